@@ -1,0 +1,23 @@
+namespace RtpCluster.Contracts;
+
+/// <summary>A call's durable state.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Version">Counts up with each save; equals the plan epoch.</param>
+/// <param name="State">Readable JSON, UTF-8.</param>
+public sealed record StoredCall(CallId CallId, long Version, ReadOnlyMemory<byte> State);
+
+/// <summary>Where calls survive the death of a process. Embedded on one node, Redis in a cluster. Safe for concurrent use.</summary>
+public interface ICallStore
+{
+    /// <summary>Makes a state durable. Same version twice is a no-op, an older version is refused.</summary>
+    ValueTask SaveAsync(StoredCall call, CancellationToken cancel);
+
+    /// <summary>Forgets a call.</summary>
+    ValueTask DeleteAsync(CallId callId, CancellationToken cancel);
+
+    /// <summary>Reads one call; null: unknown.</summary>
+    ValueTask<StoredCall?> LoadAsync(CallId callId, CancellationToken cancel);
+
+    /// <summary>Reads every call.</summary>
+    IAsyncEnumerable<StoredCall> LoadAllAsync(CancellationToken cancel);
+}
