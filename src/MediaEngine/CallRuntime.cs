@@ -1,0 +1,27 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine;
+
+/// <summary>One call: its plan in force and its streams.</summary>
+internal sealed class CallRuntime(CallId id)
+{
+    private readonly Dictionary<int, StreamRuntime> _streams = [];
+
+    /// <summary>The call.</summary>
+    public readonly CallId Id = id;
+
+    /// <summary>The plan in force.</summary>
+    public MediaPlan Plan = null!;
+
+    /// <summary>Cached from the plan.</summary>
+    public bool DropTraffic;
+
+    /// <summary>Epoch whose idle finding has been reported; 0: none.</summary>
+    public long IdleReported;
+
+    /// <summary>The streams by id.</summary>
+    public Dictionary<int, StreamRuntime> Streams => _streams;
+
+    /// <summary>The stream of an id; null: none.</summary>
+    public StreamRuntime? Find(StreamId id) => _streams.GetValueOrDefault(id.Value);
+}

@@ -1,0 +1,31 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine;
+
+/// <summary>Makes facts, and not more of them than their reader can use.</summary>
+internal sealed class FactWriter(EngineOptions options, EngineCounters counters, Queue<MediaFact> facts)
+{
+    /// <summary>Reports a due endpoint, at most one per stream and interval; what comes too early waits for the next tick.</summary>
+    public void Endpoint(Instant now, StreamRuntime stream)
+    {
+        if (stream.LastEndpointFact.Micros != 0 && now < stream.LastEndpointFact.AddMillis(options.EndpointFactMillis))
+        {
+            return;
+        }
+
+        stream.LastEndpointFact = now;
+        stream.Learner.FactDue = false;
+        var endpoint = stream.Learner.Learned.IsUsable ? stream.Learner.Learned : stream.Learner.Current;
+        if (endpoint.IsUsable)
+        {
+            Add(new EndpointLearned(stream.Call.Id, stream.Id, endpoint));
+        }
+    }
+
+    /// <summary>Queues a fact.</summary>
+    public void Add(MediaFact fact)
+    {
+        counters.Facts++;
+        facts.Enqueue(fact);
+    }
+}

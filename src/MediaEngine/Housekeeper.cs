@@ -1,0 +1,26 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine;
+
+/// <summary>What happens once a second without a packet.</summary>
+internal sealed class Housekeeper(FactWriter facts)
+{
+    /// <summary>Looks after one call.</summary>
+    public void Tick(Instant now, CallRuntime call)
+    {
+        foreach (var stream in call.Streams.Values)
+        {
+            stream.Learner.Tick(now);
+            if (stream.Learner.FactDue)
+            {
+                facts.Endpoint(now, stream);
+            }
+        }
+
+        if (call.IdleReported != call.Plan.Epoch && IdleRule.IsIdle(now, call, out var reason))
+        {
+            call.IdleReported = call.Plan.Epoch;
+            facts.Add(new CallIdle(call.Id, call.Plan.Epoch, reason));
+        }
+    }
+}

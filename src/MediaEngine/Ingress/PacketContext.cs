@@ -1,0 +1,42 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine.Ingress;
+
+/// <summary>One packet on its way through the stages.</summary>
+internal ref struct PacketContext
+{
+    public PacketContext(Instant now, LocalPort port, in NetEndpoint source, Span<byte> packet, OutputBatch output)
+    {
+        Now = now;
+        Port = port;
+        Stream = port.Stream;
+        Source = source;
+        Packet = packet;
+        WireLength = packet.Length;
+        Output = output;
+    }
+
+    /// <summary>When it arrived.</summary>
+    public readonly Instant Now;
+
+    /// <summary>Where it arrived.</summary>
+    public readonly LocalPort Port;
+
+    /// <summary>Whose port that is.</summary>
+    public readonly StreamRuntime Stream;
+
+    /// <summary>Who sent it.</summary>
+    public readonly NetEndpoint Source;
+
+    /// <summary>Where copies go.</summary>
+    public readonly OutputBatch Output;
+
+    /// <summary>Bytes as they came, for the counters.</summary>
+    public readonly int WireLength;
+
+    /// <summary>The packet; shorter after Unprotect.</summary>
+    public Span<byte> Packet;
+
+    /// <summary>What it is.</summary>
+    public PacketClass Class;
+}

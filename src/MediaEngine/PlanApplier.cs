@@ -1,0 +1,131 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Egress;
+using RtpCluster.MediaEngine.Routing;
+
+namespace RtpCluster.MediaEngine;
+
+/// <summary>Turns a plan into runtime objects, keeping what runs on: counters, endpoints, SRTP state. Allocates; never on the packet path.</summary>
+internal sealed class PlanApplier(EngineOptions options, EngineCounters counters, PortTable ports)
+{
+    /// <summary>Puts a plan in force.</summary>
+    public void Apply(CallRuntime call, MediaPlan plan, OutputBatch output)
+    {
+        bool newerSignal = call.Plan is null || plan.LastSignal > call.Plan.LastSignal;
+        call.Plan = plan;
+        call.DropTraffic = plan.DropTraffic;
+        call.IdleReported = 0;
+        RemoveMissing(call, plan);
+        foreach (var stream in plan.Streams)
+        {
+            Update(call, stream, plan.LastSignal.AddSeconds(options.LearningSeconds), newerSignal);
+        }
+
+        foreach (var stream in call.Streams.Values)
+        {
+            stream.Sibling = call.Find(stream.Plan.Sibling);
+            stream.RtpOutputs = Outputs(call, stream.Plan.RtpOutputs);
+            stream.RtcpOutputs = Outputs(call, stream.Plan.RtcpOutputs);
+            if (newerSignal && stream.Has(StreamFlags.PierceNat))
+            {
+                Transmitter.PierceNat(stream, counters, output);
+            }
+        }
+    }
+
+    /// <summary>Frees everything of a call.</summary>
+    public void Remove(CallRuntime call)
+    {
+        foreach (var stream in call.Streams.Values)
+        {
+            Release(stream);
+        }
+
+        call.Streams.Clear();
+    }
+
+    private void RemoveMissing(CallRuntime call, MediaPlan plan)
+    {
+        foreach (var stream in call.Streams.Values.ToArray())
+        {
+            if (!plan.Streams.Any(s => s.Id == stream.Id))
+            {
+                Release(stream);
+                call.Streams.Remove(stream.Id.Value);
+            }
+        }
+    }
+
+    private void Release(StreamRuntime stream)
+    {
+        foreach (var port in stream.Locals)
+        {
+            ports.Remove(port);
+        }
+
+        stream.Locals = [];
+    }
+
+    private void Update(CallRuntime call, StreamPlan plan, Instant windowEnd, bool newerSignal)
+    {
+        var stream = call.Find(plan.Id);
+        if (stream is null)
+        {
+            stream = new StreamRuntime(call, plan.Id);
+            call.Streams[plan.Id.Value] = stream;
+            stream.Learner.Start(plan, windowEnd);
+        }
+        else
+        {
+            stream.Learner.Update(plan, windowEnd, newerSignal);
+        }
+
+        stream.Plan = plan;
+        stream.Kind = plan.Kind;
+        stream.Flags = plan.Flags;
+        stream.Tos = plan.Tos;
+        Bind(stream, plan.Locals);
+    }
+
+    private void Bind(StreamRuntime stream, NetEndpoint[] locals)
+    {
+        var selected = stream.Selected;
+        var bound = new LocalPort[locals.Length];
+        foreach (var old in stream.Locals)
+        {
+            if (!locals.Contains(old.Local))
+            {
+                ports.Remove(old);
+            }
+        }
+
+        for (int i = 0; i < locals.Length; i++)
+        {
+            var kept = Array.Find(stream.Locals, p => p.Local == locals[i]);
+            bound[i] = kept is not null && ports[kept.Handle] == kept
+                ? kept
+                : ports.Add(locals[i], stream, i, counters.Interface(locals[i].Address));
+            bound[i].Index = i;
+        }
+
+        stream.Locals = bound;
+        stream.SelectedLocal = Math.Max(0, Array.IndexOf(bound, selected));
+    }
+
+    private Output[] Outputs(CallRuntime call, OutputPlan[] plans)
+    {
+        var outputs = new List<Output>(plans.Length);
+        foreach (var plan in plans)
+        {
+            if (call.Find(plan.To) is { } to)
+            {
+                outputs.Add(new Output(plan, to));
+            }
+            else
+            {
+                counters.PlanFaults++;
+            }
+        }
+
+        return [.. outputs];
+    }
+}

@@ -1,0 +1,109 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Ingress;
+
+namespace RtpCluster.MediaEngine;
+
+/// <summary>
+/// The calls and the packet pipeline of one reactor. Pure: time, packets and plans are arguments, what leaves goes to an
+/// <see cref="OutputBatch"/> and to <see cref="TryGetFact"/>. One thread; calls are never shared between engines.
+/// </summary>
+public sealed class ReactorEngine
+{
+    private readonly Dictionary<CallId, CallRuntime> _calls = [];
+    private readonly Queue<MediaFact> _facts = new();
+    private readonly PortTable _ports = new();
+    private readonly PlanApplier _applier;
+    private readonly PacketPath _path;
+    private readonly Housekeeper _housekeeper;
+
+    /// <summary>Makes an empty engine.</summary>
+    public ReactorEngine(EngineOptions options)
+    {
+        Counters = new EngineCounters();
+        _applier = new PlanApplier(options, Counters, _ports);
+        var facts = new FactWriter(options, Counters, _facts);
+        _path = new PacketPath(Counters, facts);
+        _housekeeper = new Housekeeper(facts);
+    }
+
+    /// <summary>Totals since the start.</summary>
+    public EngineCounters Counters { get; }
+
+    /// <summary>Calls held.</summary>
+    public int CallCount => _calls.Count;
+
+    /// <summary>Streams held.</summary>
+    public int StreamCount => _calls.Values.Sum(c => c.Streams.Count);
+
+    /// <summary>Every call with the epoch in force.</summary>
+    public IEnumerable<(CallId Id, long Epoch)> Inventory => _calls.Values.Select(c => (c.Id, c.Plan.Epoch));
+
+    /// <summary>Puts a plan in force. What streams of the same id have learned and counted stays.</summary>
+    public PlanResult Apply(Instant now, MediaPlan plan, OutputBatch output)
+    {
+        if (_calls.TryGetValue(plan.CallId, out var call))
+        {
+            if (plan.Epoch <= call.Plan.Epoch)
+            {
+                return plan.Epoch == call.Plan.Epoch ? PlanResult.Duplicate : PlanResult.Stale;
+            }
+        }
+        else
+        {
+            call = _calls[plan.CallId] = new CallRuntime(plan.CallId);
+        }
+
+        _applier.Apply(call, plan, output);
+        return PlanResult.Applied;
+    }
+
+    /// <summary>Ends a call. Returns its last statistics; null when it is unknown.</summary>
+    public CallStatistics? Remove(Instant now, CallId id)
+    {
+        if (!_calls.Remove(id, out var call))
+        {
+            return null;
+        }
+
+        var statistics = StatisticsReader.Read(call);
+        _applier.Remove(call);
+        return statistics;
+    }
+
+    /// <summary>Reads a call's statistics; null when it is unknown.</summary>
+    public CallStatistics? Read(CallId id) => _calls.TryGetValue(id, out var call) ? StatisticsReader.Read(call) : null;
+
+    /// <summary>Finds the handle of a bound port.</summary>
+    public bool TryFindPort(in NetEndpoint local, out PortHandle handle) => _ports.TryFind(local, out handle);
+
+    /// <summary>Takes one packet through the pipeline.</summary>
+    /// <param name="now">When it arrived.</param>
+    /// <param name="port">Where it arrived.</param>
+    /// <param name="source">Who sent it.</param>
+    /// <param name="packet">Its buffer; may be changed in place.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="output">Where copies go.</param>
+    public void Receive(Instant now, PortHandle port, in NetEndpoint source, Span<byte> packet, int length, OutputBatch output)
+    {
+        if (_ports[port] is not { } local)
+        {
+            Counters.CountDrop(DropReason.UnknownPort);
+            return;
+        }
+
+        var context = new PacketContext(now, local, source, packet[..length], output);
+        _path.Receive(ref context);
+    }
+
+    /// <summary>Once a second: the idle rule, due endpoint decisions and facts.</summary>
+    public void Tick(Instant now, OutputBatch output)
+    {
+        foreach (var call in _calls.Values)
+        {
+            _housekeeper.Tick(now, call);
+        }
+    }
+
+    /// <summary>Takes the oldest fact; false: none.</summary>
+    public bool TryGetFact(out MediaFact fact) => _facts.TryDequeue(out fact!);
+}

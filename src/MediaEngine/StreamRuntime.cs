@@ -1,0 +1,85 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Routing;
+
+namespace RtpCluster.MediaEngine;
+
+/// <summary>One stream as the packet path sees it: the plan's data in force plus everything that runs on over plans.</summary>
+internal sealed class StreamRuntime(CallRuntime call, StreamId id)
+{
+    /// <summary>The call.</summary>
+    public readonly CallRuntime Call = call;
+
+    /// <summary>Its id.</summary>
+    public readonly StreamId Id = id;
+
+    /// <summary>The plan in force.</summary>
+    public StreamPlan Plan = null!;
+
+    /// <summary>Cached from the plan.</summary>
+    public StreamKind Kind;
+
+    /// <summary>Cached from the plan.</summary>
+    public StreamFlags Flags;
+
+    /// <summary>Cached from the plan.</summary>
+    public byte Tos;
+
+    /// <summary>Our ports, in the plan's order.</summary>
+    public LocalPort[] Locals = [];
+
+    /// <summary>Index of the port we send from.</summary>
+    public int SelectedLocal;
+
+    /// <summary>The RTCP stream of an RTP stream, and back.</summary>
+    public StreamRuntime? Sibling;
+
+    /// <summary>Copies of RTP and raw packets.</summary>
+    public Output[] RtpOutputs = [];
+
+    /// <summary>Copies of RTCP packets.</summary>
+    public Output[] RtcpOutputs = [];
+
+    /// <summary>Where the remote is.</summary>
+    public EndpointLearner Learner;
+
+    /// <summary>The remote has sent something (NAT-wait).</summary>
+    public bool Heard;
+
+    /// <summary>When the last packet was accepted; 0: never.</summary>
+    public Instant LastPacket;
+
+    public long InPackets;
+    public long InBytes;
+    public long InErrors;
+    public long OutPackets;
+    public long OutBytes;
+
+    /// <summary>When the last <c>EndpointLearned</c> went up.</summary>
+    public Instant LastEndpointFact;
+
+    /// <summary>Has this switch.</summary>
+    public bool Has(StreamFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>The port we send from; null: none.</summary>
+    public LocalPort? Selected => SelectedLocal < Locals.Length ? Locals[SelectedLocal] : null;
+}
+
+/// <summary>One bound port of a stream.</summary>
+internal sealed class LocalPort(PortHandle handle, NetEndpoint local, StreamRuntime stream, int index, InterfaceCounters counters)
+{
+    /// <summary>Its handle.</summary>
+    public readonly PortHandle Handle = handle;
+
+    /// <summary>Its address.</summary>
+    public readonly NetEndpoint Local = local;
+
+    /// <summary>Whose it is.</summary>
+    public readonly StreamRuntime Stream = stream;
+
+    /// <summary>Its place in <see cref="StreamRuntime.Locals"/>.</summary>
+    public int Index = index;
+
+    /// <summary>Counters of its address.</summary>
+    public readonly InterfaceCounters Counters = counters;
+}
