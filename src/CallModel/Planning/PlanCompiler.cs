@@ -1,0 +1,28 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.CallModel.Planning;
+
+/// <summary>Turns a call's state into the plan for its media node. Pure; the epoch is the state's version.</summary>
+public static class PlanCompiler
+{
+    /// <summary>Compiles the complete plan of a call.</summary>
+    public static MediaPlan Compile(CallState state, CallConfig config)
+    {
+        var streams = new List<StreamPlan>();
+        foreach (var media in state.Medias())
+        {
+            StreamCompiler.Compile(state, media, config, streams);
+        }
+
+        return new MediaPlan
+        {
+            CallId = new CallId(state.CallId),
+            Epoch = state.Version,
+            Streams = [.. streams],
+            DropTraffic = state.DropTraffic,
+            LastSignal = state.LastSignal,
+            Created = state.Created,
+            Mos = config.Mos,
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using RtpCluster.Contracts;
+using RtpCluster.Sdp;
+
+namespace RtpCluster.CallModel.Planning;
+
+/// <summary>Compiles one media into its RTP stream and, unless muxed, its RTCP stream.</summary>
+internal static class StreamCompiler
+{
+    private const MediaFlags NoFlags = MediaFlags.None;
+
+    private static readonly (MediaFlags From, StreamFlags To)[] FlagMap =
+    [
+        (MediaFlags.StrictSource, StreamFlags.StrictSource),
+        (MediaFlags.MediaHandover, StreamFlags.MediaHandover),
+        (MediaFlags.Asymmetric, StreamFlags.Asymmetric),
+        (MediaFlags.NatWait, StreamFlags.NatWait),
+        (MediaFlags.PierceNat, StreamFlags.PierceNat),
+        (MediaFlags.Unidirectional, StreamFlags.Unidirectional),
+        (MediaFlags.LoopCheck, StreamFlags.LoopCheck),
+        (MediaFlags.BlockShort, StreamFlags.BlockShort),
+        (MediaFlags.Send, StreamFlags.MaySend),
+        (MediaFlags.Recv, StreamFlags.MayReceive),
+    ];
+
+    /// <summary>True when the media has an RTCP port of its own in force.</summary>
+    public static bool HasRtcpStream(CallMedia media) =>
+        media.Ports is { Rtcp: > 0 } && media.IsRtp && !media.Has(MediaFlags.RtcpMux);
+
+    /// <summary>Adds the streams of a media that has ports.</summary>
+    public static void Compile(CallState state, CallMedia media, CallConfig config, List<StreamPlan> streams)
+    {
+        if (media.Ports is not { } ports)
+        {
+            return;
+        }
+
+        bool rtcp = HasRtcpStream(media);
+        var outputs = OutputCompiler.Outputs(state, media);
+        var rtp = Common(state, media, config) with
+        {
+            Id = media.RtpStream,
+            Kind = !media.IsRtp ? StreamKind.Raw : media.Has(MediaFlags.RtcpMux) ? StreamKind.RtpMux : StreamKind.Rtp,
+            Locals = [new NetEndpoint(ports.Address, ports.Rtp)],
+            Sibling = rtcp ? media.RtcpStream : new StreamId(-1),
+            Remote = media.Remote,
+            Learned = media.LearnedRtp,
+            PayloadTypes = PayloadTypes(media),
+            RtpOutputs = outputs.Rtp,
+            RtcpOutputs = outputs.Rtcp,
+            Checkpoints = [.. media.RtpCheckpoints],
+        };
+        streams.Add(rtp);
+        if (rtcp)
+        {
+            streams.Add(rtp with
+            {
+                Id = media.RtcpStream,
+                Kind = StreamKind.Rtcp,
+                Locals = [new NetEndpoint(ports.Address, ports.Rtcp)],
+                Sibling = media.RtpStream,
+                Remote = media.RemoteRtcp,
+                Learned = media.LearnedRtcp,
+                PayloadTypes = [],
+                RtpOutputs = [],
+                IdleSeconds = 0,
+                Flags = rtp.Flags & ~StreamFlags.CountsAsReceiving,
+                Checkpoints = [.. media.RtcpCheckpoints],
+            });
+        }
+    }
+
+    private static StreamPlan Common(CallState state, CallMedia media, CallConfig config)
+    {
+        var (seconds, reason) = IdleRule(media, config);
+        return new StreamPlan
+        {
+            Id = media.RtpStream,
+            Kind = StreamKind.Rtp,
+            Locals = [],
+            Filled = media.Has(MediaFlags.Filled),
+            Public = media.Has(MediaFlags.Public),
+            Learning = state.EndpointLearning ?? config.EndpointLearning,
+            Flags = Flags(media),
+            Tos = state.Tos ?? config.Tos,
+            Decrypt = media.DecryptKeys,
+            Encrypt = media.EncryptKeys,
+            IdleSeconds = seconds,
+            IdleReason = reason,
+        };
+    }
+
+    private static StreamFlags Flags(CallMedia media)
+    {
+        var flags = StreamFlags.None;
+        foreach (var (from, to) in FlagMap)
+        {
+            if ((media.Flags & from) != NoFlags)
+            {
+                flags |= to;
+            }
+        }
+
+        bool receiving = media.Has(MediaFlags.Send) && !media.Has(MediaFlags.Rejected);
+        return receiving ? flags | StreamFlags.CountsAsReceiving : flags;
+    }
+
+    private static (int Seconds, IdleReason Reason) IdleRule(CallMedia media, CallConfig config)
+    {
+        if (!media.Has(MediaFlags.Send) || media.Has(MediaFlags.Rejected))
+        {
+            return (config.SilentTimeout, IdleReason.SilentTimeout);
+        }
+
+        return media.Has(MediaFlags.Filled) ? (config.Timeout, IdleReason.Timeout) : (config.OfferTimeout, IdleReason.OfferTimeout);
+    }
+
+    private static PayloadTypePlan[] PayloadTypes(CallMedia media)
+    {
+        var known = new List<PayloadTypePlan>();
+        foreach (var list in new[] { media.PrintedCodecs, media.Codecs })
+        {
+            foreach (var codec in list)
+            {
+                if (!known.Exists(p => p.Number == codec.PayloadType))
+                {
+                    var defaults = SdpCodecDefaults.Of(codec.Name);
+                    known.Add(new PayloadTypePlan(
+                        codec.PayloadType, codec.Name, codec.ClockRate, defaults.SilenceByte, codec.NominalBytes, defaults.FullBand));
+                }
+            }
+        }
+
+        return [.. known];
+    }
+}

@@ -1,0 +1,71 @@
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallModel.Verbs;
+
+/// <summary>
+/// What a verb works with. A verb is a pure function over this. It may be run twice: when it asks for ports that it does not have yet, the
+/// machine throws its changes away, gets the ports, and runs it again from the start on a fresh copy of the call. So a verb must ask for the
+/// same ports in the same order each time and need not care otherwise.
+/// </summary>
+public sealed class VerbContext(CallConfig config, CallState? call, NgCommand command, Instant now, IEntropy entropy)
+{
+    private readonly List<PortRequest> _requests = [];
+
+    /// <summary>The node's options.</summary>
+    public CallConfig Config => config;
+
+    /// <summary>The request.</summary>
+    public NgCommand Command => command;
+
+    /// <summary>The time of the request.</summary>
+    public Instant Now => now;
+
+    /// <summary>Randomness: keys, tags, ids.</summary>
+    public IEntropy Entropy => entropy;
+
+    /// <summary>A working copy of the call, free to change; null: there is no such call. A verb that makes one assigns it.</summary>
+    public CallState? Call { get; set; } = call;
+
+    /// <summary>The call-id that the machine serves.</summary>
+    public CallId CallId { get; init; }
+
+    /// <summary>Running statistics, for verbs whose table row asks for them; null: none known.</summary>
+    public CallStatistics? Statistics { get; init; }
+
+    /// <summary>Ports that were reserved for the requests of the first run, in their order; null in the first run.</summary>
+    public IReadOnlyList<ushort>? Reserved { get; init; }
+
+    /// <summary>What has been asked for so far.</summary>
+    public IReadOnlyList<PortRequest> PortRequests => _requests;
+
+    /// <summary>True when the verb asked for ports that are not there yet: its result does not count.</summary>
+    public bool IsShortOfPorts => _requests.Count > (Reserved?.Count ?? 0);
+
+    /// <summary>Warnings for the log and, joined, for the reply's <c>warning</c>.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Gets <paramref name="count"/> ports (1, or 2: RTP even and RTCP next) of a local address; 0 while they are being reserved.</summary>
+    public ushort ReservePorts(IpAddress address, int count)
+    {
+        _requests.Add(new PortRequest(address, count));
+        return Reserved is not null && _requests.Count <= Reserved.Count ? Reserved[_requests.Count - 1] : (ushort)0;
+    }
+
+    /// <summary>Makes the call when there is none.</summary>
+    public CallState GetOrCreateCall() => Call ??= new CallState
+    {
+        CallId = CallId.Value,
+        Created = now,
+        LastSignal = now,
+        CreatedFrom = command.ClientAddress,
+    };
+
+    /// <summary>A random text of <paramref name="length"/> lower-case hex digits (an even number).</summary>
+    public string RandomHex(int length)
+    {
+        Span<byte> bytes = stackalloc byte[length / 2];
+        entropy.Fill(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

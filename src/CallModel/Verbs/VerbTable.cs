@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallModel.Verbs;
+
+/// <summary>One ng verb that concerns a call.</summary>
+/// <param name="Verb">Which.</param>
+/// <param name="Run">What it does.</param>
+/// <param name="ReadsStatistics">It wants the running statistics of a call that exists.</param>
+public sealed record VerbRow(NgVerb Verb, Func<VerbContext, VerbResult> Run, bool ReadsStatistics = false);
+
+/// <summary>Every verb of the call machine: add a row to add a verb.</summary>
+public static class VerbTable
+{
+    private static readonly FrozenDictionary<NgVerb, VerbRow> Rows = new List<VerbRow>
+    {
+    }.ToFrozenDictionary(row => row.Verb);
+
+    /// <summary>The row of a verb; null: this build cannot do it.</summary>
+    public static VerbRow? Find(NgVerb verb) => Rows.GetValueOrDefault(verb);
+}
