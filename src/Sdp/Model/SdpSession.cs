@@ -26,6 +26,9 @@ public sealed record SdpSession
     /// <summary>Session attributes in order, known and unknown.</summary>
     public IReadOnlyList<SdpAttribute> Attributes { get; init; } = [];
 
+    /// <summary>Lines before the first m= that nothing else here holds (k=, r=, z=, unknown letters), whole, in order. Never printed.</summary>
+    public IReadOnlyList<string> OtherLines { get; init; } = [];
+
     /// <summary>The m= blocks.</summary>
     public IReadOnlyList<SdpMedia> Medias { get; init; } = [];
 }
@@ -91,4 +94,7 @@ public sealed record SdpMedia
 
     /// <summary>All attributes in order, known and unknown.</summary>
     public IReadOnlyList<SdpAttribute> Attributes { get; init; } = [];
+
+    /// <summary>Lines of the block that nothing else here holds (k=, unknown letters), whole, in order. Never printed.</summary>
+    public IReadOnlyList<string> OtherLines { get; init; } = [];
 }
