@@ -1,46 +1,40 @@
 using RtpCluster.Ng;
+using RtpCluster.Sdp;
 
 namespace RtpCluster.CallModel.Negotiation;
 
 /// <summary>The transport of one media on one side.</summary>
-/// <param name="Name">The protocol as it stands on the m= line.</param>
-/// <param name="IsRtp">It carries RTP; else bytes we do not look into.</param>
-/// <param name="Srtp">It is encrypted (also opportunistically, under the name of a plain one).</param>
-/// <param name="Feedback">AVPF: RTCP feedback packets are understood (RFC 4585).</param>
-/// <param name="Dtls">The name asks for DTLS-SRTP keys (RFC 5764).</param>
+/// <param name="Protocol">The protocol field of the m= line.</param>
 /// <param name="Osrtp">Opportunistic SRTP (RFC 8643): the name says RTP/AVP, the attributes bring keys.</param>
-public readonly record struct MediaTransport(
-    string Name, bool IsRtp, bool Srtp = false, bool Feedback = false, bool Dtls = false, bool Osrtp = false);
+public readonly record struct MediaTransport(SdpProtocol Protocol, bool Osrtp = false)
+{
+    /// <summary>As printed.</summary>
+    public string Name => Protocol.Name;
+
+    /// <summary>It carries RTP; else bytes we do not look into.</summary>
+    public bool IsRtp => Protocol.IsRtp;
+
+    /// <summary>It is encrypted, by name or opportunistically.</summary>
+    public bool Srtp => Osrtp || Protocol.IsSrtp;
+
+    /// <summary>AVPF: RTCP feedback packets are understood (RFC 4585).</summary>
+    public bool Feedback => Protocol.HasFeedback;
+
+    /// <summary>The name asks for DTLS-SRTP keys (RFC 5764).</summary>
+    public bool Dtls => Protocol.IsDtls;
+}
 
 /// <summary>The protocol field of the m= line: what either side speaks and what we print to the other.</summary>
 public static class TransportNegotiation
 {
-    private static readonly MediaTransport[] _known =
-    [
-        new("RTP/AVP", true),
-        new("RTP/SAVP", true, Srtp: true),
-        new("RTP/AVPF", true, Feedback: true),
-        new("RTP/SAVPF", true, Srtp: true, Feedback: true),
-        new("UDP/TLS/RTP/SAVP", true, Srtp: true, Dtls: true),
-        new("UDP/TLS/RTP/SAVPF", true, Srtp: true, Feedback: true, Dtls: true),
-    ];
-
     /// <summary>Reads a remote's m= line.</summary>
     /// <param name="protocol">Its protocol field; case does not matter.</param>
     /// <param name="hasKeys">The media has a usable a=crypto or a=fingerprint.</param>
     /// <param name="osrtp">The request's OSRTP words: with accept, keys under a plain name mean SRTP; else they are ignored.</param>
     public static MediaTransport Read(string protocol, bool hasKeys = false, OsrtpFlags osrtp = OsrtpFlags.None)
     {
-        foreach (var known in _known)
-        {
-            if (string.Equals(known.Name, protocol, StringComparison.OrdinalIgnoreCase))
-            {
-                bool opportunistic = !known.Srtp && hasKeys && osrtp.HasFlag(OsrtpFlags.Accept);
-                return opportunistic ? known with { Srtp = true, Osrtp = true } : known;
-            }
-        }
-
-        return new MediaTransport(protocol, false);
+        var named = SdpProtocol.Of(protocol);
+        return new MediaTransport(named, named.IsPlainRtp && hasKeys && osrtp.HasFlag(OsrtpFlags.Accept));
     }
 
     /// <summary>What the offer toward the other side speaks.</summary>
@@ -60,7 +54,7 @@ public static class TransportNegotiation
         if (osrtp.HasFlag(OsrtpFlags.Offer))
         {
             // RFC 8643 3.1: the name stays RTP/AVP(F), the keys are offered all the same.
-            return Find(srtp: false, result.Feedback, dtls: false) with { Srtp = true, Osrtp = true };
+            return new MediaTransport(SdpProtocol.Of(srtp: false, result.Feedback, dtls: false), Osrtp: true);
         }
 
         return result;
@@ -113,19 +107,6 @@ public static class TransportNegotiation
             feedback = false;
         }
 
-        return Find(srtp, feedback, dtls);
-    }
-
-    private static MediaTransport Find(bool srtp, bool feedback, bool dtls)
-    {
-        foreach (var known in _known)
-        {
-            if (known.Srtp == srtp && known.Feedback == feedback && known.Dtls == dtls)
-            {
-                return known;
-            }
-        }
-
-        return _known[0];
+        return new MediaTransport(SdpProtocol.Of(srtp, feedback, dtls));
     }
 }

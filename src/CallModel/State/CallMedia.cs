@@ -96,7 +96,7 @@ public sealed class CallMedia
     public required string Type { get; set; }
 
     /// <summary>Transport toward this remote as last printed or received; an empty name: not negotiated yet.</summary>
-    public MediaTransport Transport { get; set; } = new("", true);
+    public MediaTransport Transport { get; set; } = new(new SdpProtocol("", SdpProtocolFlags.Rtp));
 
     /// <summary>What the last offer printed toward this remote decided about rtcp-mux; read by its answer.</summary>
     public RtcpMuxOffer MuxOffer { get; set; }
