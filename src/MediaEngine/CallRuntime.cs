@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
 
 namespace RtpCluster.MediaEngine;
 
@@ -18,6 +19,9 @@ internal sealed class CallRuntime(CallId id)
 
     /// <summary>Epoch whose idle finding has been reported; 0: none.</summary>
     public long IdleReported;
+
+    /// <summary>Every set of keys in use.</summary>
+    public readonly List<SrtpSide> Sides = [];
 
     /// <summary>The streams by id.</summary>
     public Dictionary<int, StreamRuntime> Streams => _streams;

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
 
 namespace RtpCluster.MediaEngine;
 
@@ -19,6 +20,16 @@ internal sealed class FactWriter(EngineOptions options, EngineCounters counters,
         if (endpoint.IsUsable)
         {
             Add(new EndpointLearned(stream.Call.Id, stream.Id, endpoint));
+        }
+    }
+
+    /// <summary>Reports SRTP indices when they have moved far enough.</summary>
+    public void Srtp(StreamRuntime stream, SrtpSide side, int at, uint ssrc)
+    {
+        ref var state = ref side[at];
+        if (state.NeedsReport(side.Outbound))
+        {
+            Add(new SrtpCheckpointed(stream.Call.Id, stream.Id, state.Export(ssrc, side.Outbound)));
         }
     }
 

@@ -1,58 +1,72 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
+using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine;
 
 /// <summary>The pipeline: Receive → Classify → Unprotect → Track → Route → Rewrite → Protect → Transmit. Allocates nothing.</summary>
 internal sealed class PacketPath(EngineCounters counters, FactWriter facts)
 {
+    private readonly Unprotector _unprotector = new(facts);
+    private readonly Tracker _tracker = new(counters, facts);
+    private readonly Protector _protector = new(facts);
+
     /// <summary>Takes one packet from its port to all its outputs.</summary>
     public void Receive(ref PacketContext packet)
     {
         var stream = packet.Stream;
-        if (stream.Call.DropTraffic)
+        var reason = Admit(ref packet);
+        if (reason != DropReason.None)
         {
-            counters.CountDrop(DropReason.DropTraffic);
+            counters.CountDrop(reason);
             return;
         }
 
-        packet.Class = stream.Kind == StreamKind.Raw ? PacketClass.Other : Classifier.Classify(packet.Packet);
-        if (!Track(ref packet))
+        packet.Class = stream.Kind == StreamKind.Raw ? PacketClass.Other : Classifier.Classify(packet.Packet, out packet.Header);
+        reason = _unprotector.Run(ref packet);
+        if (reason != DropReason.None)
         {
+            Refuse(ref packet, reason);
             return;
         }
 
-        Route(ref packet);
+        // A decrypted packet is shorter: its payload length must be measured again.
+        if (stream.Inbound is not null && packet.Class == PacketClass.Rtp)
+        {
+            Classifier.Classify(packet.Packet, out packet.Header);
+        }
+
+        reason = _tracker.Run(ref packet);
+        if (reason == DropReason.StrictSource)
+        {
+            Refuse(ref packet, reason);
+        }
+        else if (reason != DropReason.None)
+        {
+            counters.CountDrop(reason);
+        }
+        else
+        {
+            Route(ref packet);
+        }
     }
 
-    private bool Track(ref PacketContext packet)
+    private static DropReason Admit(ref PacketContext packet)
     {
-        var stream = packet.Stream;
-        bool stray = packet.Class == PacketClass.Rtcp && stream.Kind == StreamKind.Rtp && !stream.Learner.Confirmed
-            && packet.Packet[1] != Classifier.RtcpApp;
-        if (!stray && !stream.Learner.Observe(packet.Now, packet.Source, packet.Port.Index == stream.SelectedLocal))
+        if (packet.Stream.Call.DropTraffic)
         {
-            Refuse(ref packet, DropReason.StrictSource);
-            return false;
+            return DropReason.DropTraffic;
         }
 
-        if (stream.Learner.FactDue)
+        if (packet.Packet.IsEmpty)
         {
-            facts.Endpoint(packet.Now, stream);
+            return DropReason.TooShort;
         }
 
-        stream.Heard = true;
-        stream.SelectedLocal = packet.Port.Index;
-        stream.LastPacket = packet.Now;
-        stream.InPackets++;
-        stream.InBytes += packet.WireLength;
-        packet.Port.Counters.InPackets++;
-        packet.Port.Counters.InBytes += packet.WireLength;
-        counters.InPackets++;
-        counters.InBytes += packet.WireLength;
-        return true;
+        return packet.Stream.Loops is { } loops && loops.IsRepeat(packet.Packet) ? DropReason.Loop : DropReason.None;
     }
 
     private void Route(ref PacketContext packet)
@@ -67,26 +81,50 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts)
         foreach (var output in outputs)
         {
             var reason = Router.Judge(ref packet, output);
+            if (reason == DropReason.None)
+            {
+                reason = Emit(ref packet, output);
+            }
+
             if (reason != DropReason.None)
             {
                 counters.CountDrop(reason);
-                continue;
             }
-
-            Emit(ref packet, output);
         }
     }
 
-    private void Emit(ref PacketContext packet, Output output)
+    private DropReason Emit(ref PacketContext packet, Output output)
     {
-        if (packet.Packet.Length > OutputBatch.SlotSize)
+        var slot = packet.Output.Next();
+        int length;
+        if (output.Passes && !packet.Wire.IsEmpty)
         {
-            counters.CountDrop(DropReason.TooLarge);
-            return;
+            length = packet.Wire.Length;
+            if (length > slot.Length)
+            {
+                return DropReason.TooLarge;
+            }
+
+            packet.Wire.CopyTo(slot);
+            _protector.Follow(ref packet, output.To);
+        }
+        else
+        {
+            var reason = Rewriter.Run(ref packet, output, slot, out length);
+            reason = reason == DropReason.None ? _protector.Run(ref packet, output.To, slot, ref length) : reason;
+            if (reason != DropReason.None)
+            {
+                return reason;
+            }
         }
 
-        packet.Packet.CopyTo(packet.Output.Next());
-        Transmitter.Send(output.To, packet.Packet.Length, counters, packet.Output);
+        if (packet.Class == PacketClass.Rtp)
+        {
+            output.To.Egress.Note(packet.Header.Ssrc);
+        }
+
+        Transmitter.Send(output.To, length, counters, packet.Output);
+        return DropReason.None;
     }
 
     private void Refuse(ref PacketContext packet, DropReason reason)

@@ -1,5 +1,7 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Egress;
+using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
 
 namespace RtpCluster.MediaEngine;
@@ -23,8 +25,16 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         foreach (var stream in call.Streams.Values)
         {
             stream.Sibling = call.Find(stream.Plan.Sibling);
-            stream.RtpOutputs = Outputs(call, stream.Plan.RtpOutputs);
-            stream.RtcpOutputs = Outputs(call, stream.Plan.RtcpOutputs);
+            SrtpKeeper.Update(call, stream);
+        }
+
+        SrtpKeeper.WipeUnused(call);
+        foreach (var stream in call.Streams.Values)
+        {
+            stream.RtpOutputs = Outputs(call, stream, stream.Plan.RtpOutputs);
+            stream.RtcpOutputs = Outputs(call, stream, stream.Plan.RtcpOutputs);
+            stream.RtpPass = Pass(stream.RtpOutputs);
+            stream.RtcpPass = Pass(stream.RtcpOutputs);
             if (newerSignal && stream.Has(StreamFlags.PierceNat))
             {
                 Transmitter.PierceNat(stream, counters, output);
@@ -41,6 +51,7 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         }
 
         call.Streams.Clear();
+        SrtpKeeper.WipeUnused(call);
     }
 
     private void RemoveMissing(CallRuntime call, MediaPlan plan)
@@ -63,6 +74,8 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         }
 
         stream.Locals = [];
+        stream.Inbound = null;
+        stream.Outbound = null;
     }
 
     private void Update(CallRuntime call, StreamPlan plan, Instant windowEnd, bool newerSignal)
@@ -83,6 +96,8 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         stream.Kind = plan.Kind;
         stream.Flags = plan.Flags;
         stream.Tos = plan.Tos;
+        stream.Types.Update(plan.PayloadTypes);
+        stream.Loops = stream.Has(StreamFlags.LoopCheck) ? stream.Loops ?? new LoopFilter() : null;
         Bind(stream, plan.Locals);
     }
 
@@ -111,14 +126,20 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         stream.SelectedLocal = Math.Max(0, Array.IndexOf(bound, selected));
     }
 
-    private Output[] Outputs(CallRuntime call, OutputPlan[] plans)
+    private static SrtpPass Pass(Output[] outputs)
+    {
+        int passing = outputs.Count(o => o.Passes);
+        return passing == 0 ? SrtpPass.None : passing == outputs.Length ? SrtpPass.All : SrtpPass.Some;
+    }
+
+    private Output[] Outputs(CallRuntime call, StreamRuntime from, OutputPlan[] plans)
     {
         var outputs = new List<Output>(plans.Length);
         foreach (var plan in plans)
         {
             if (call.Find(plan.To) is { } to)
             {
-                outputs.Add(new Output(plan, to));
+                outputs.Add(new Output(plan, from, to));
             }
             else
             {

@@ -1,5 +1,6 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine;
 
@@ -57,7 +58,7 @@ public sealed class ReactorEngine
         return PlanResult.Applied;
     }
 
-    /// <summary>Ends a call. Returns its last statistics; null when it is unknown.</summary>
+    /// <summary>Ends a call and wipes its keys. Returns its last statistics; null when it is unknown.</summary>
     public CallStatistics? Remove(Instant now, CallId id)
     {
         if (!_calls.Remove(id, out var call))
@@ -72,6 +73,25 @@ public sealed class ReactorEngine
 
     /// <summary>Reads a call's statistics; null when it is unknown.</summary>
     public CallStatistics? Read(CallId id) => _calls.TryGetValue(id, out var call) ? StatisticsReader.Read(call) : null;
+
+    /// <summary>The SRTP state of a call as it is now, for an orderly hand-over; empty when it is unknown or plain.</summary>
+    public IEnumerable<SrtpCheckpointed> Checkpoints(CallId id)
+    {
+        if (!_calls.TryGetValue(id, out var call))
+        {
+            yield break;
+        }
+
+        foreach (var stream in call.Streams.Values)
+        {
+            var inbound = stream.Inbound?.Checkpoints() ?? [];
+            var outbound = stream.Outbound?.Checkpoints() ?? [];
+            foreach (var state in inbound.Concat(outbound))
+            {
+                yield return new SrtpCheckpointed(call.Id, stream.Id, state);
+            }
+        }
+    }
 
     /// <summary>Finds the handle of a bound port.</summary>
     public bool TryFindPort(in NetEndpoint local, out PortHandle handle) => _ports.TryFind(local, out handle);

@@ -1,6 +1,8 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
+using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine;
 
@@ -39,6 +41,30 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
 
     /// <summary>Copies of RTCP packets.</summary>
     public Output[] RtcpOutputs = [];
+
+    /// <summary>SRTP of what the remote sends; null: plain. Shared with the sibling when both have the same keys.</summary>
+    public SrtpSide? Inbound;
+
+    /// <summary>SRTP of what we send; null: plain. Shared with the sibling when both have the same keys: one SRTCP index per key and SSRC.</summary>
+    public SrtpSide? Outbound;
+
+    /// <summary>How many RTP outputs take protected packets as they are.</summary>
+    public SrtpPass RtpPass;
+
+    /// <summary>How many RTCP outputs take protected packets as they are.</summary>
+    public SrtpPass RtcpPass;
+
+    /// <summary>Remembers packets when the remote is one of our own addresses; else null.</summary>
+    public LoopFilter? Loops;
+
+    /// <summary>What is known and counted of payload types.</summary>
+    public readonly PayloadTypeTable Types = new();
+
+    /// <summary>The SSRCs that arrive.</summary>
+    public readonly SsrcTable Ssrcs = new();
+
+    /// <summary>The SSRCs that we send.</summary>
+    public readonly EgressSsrcList Egress = new();
 
     /// <summary>Where the remote is.</summary>
     public EndpointLearner Learner;

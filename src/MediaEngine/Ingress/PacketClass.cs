@@ -1,3 +1,5 @@
+using RtpCluster.Media.Rtp;
+
 namespace RtpCluster.MediaEngine.Ingress;
 
 /// <summary>What a packet is, from its first bytes.</summary>
@@ -19,19 +21,15 @@ internal static class Classifier
     /// <summary>RTCP packet type APP: the one stray RTCP type that teaches an endpoint.</summary>
     public const byte RtcpApp = 204;
 
-    /// <summary>Tells RTP from RTCP by version and payload type, RFC 5761 section 4.</summary>
-    public static PacketClass Classify(ReadOnlySpan<byte> packet)
+    /// <summary>Tells RTP from RTCP by version and payload type, RFC 5761 section 4. RTP with a damaged header is <see cref="PacketClass.Other"/>.</summary>
+    public static PacketClass Classify(ReadOnlySpan<byte> packet, out RtpHeader header)
     {
-        if (packet.Length < 8 || packet[0] >> 6 != 2)
+        if (RtpDemux.IsRtcp(packet))
         {
-            return PacketClass.Other;
-        }
-
-        if (packet[1] is >= 192 and <= 223)
-        {
+            header = default;
             return PacketClass.Rtcp;
         }
 
-        return packet.Length >= 12 ? PacketClass.Rtp : PacketClass.Other;
+        return RtpHeader.TryParse(packet, out header) ? PacketClass.Rtp : PacketClass.Other;
     }
 }

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.Media.Rtp;
 
 namespace RtpCluster.MediaEngine.Ingress;
 
@@ -34,9 +35,21 @@ internal ref struct PacketContext
     /// <summary>Bytes as they came, for the counters.</summary>
     public readonly int WireLength;
 
-    /// <summary>The packet; shorter after Unprotect.</summary>
+    /// <summary>The packet; plain and shorter after Unprotect.</summary>
     public Span<byte> Packet;
+
+    /// <summary>Its bytes as they came, when an output wants them; else empty.</summary>
+    public Span<byte> Wire;
 
     /// <summary>What it is.</summary>
     public PacketClass Class;
+
+    /// <summary>RTP: its header.</summary>
+    public RtpHeader Header;
+
+    /// <summary>RTP: a telephone-event.</summary>
+    public bool IsDtmf;
+
+    /// <summary>RTP: the byte that means silence in its codec; negative: none.</summary>
+    public short Silence;
 }

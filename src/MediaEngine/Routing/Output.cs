@@ -5,6 +5,9 @@ namespace RtpCluster.MediaEngine.Routing;
 /// <summary>One rewritten copy of a stream's packets, ready for the packet path.</summary>
 internal sealed class Output
 {
+    private const OutputFlags RtpChanges = OutputFlags.Silenced | OutputFlags.StripAllExtensions;
+    private const OutputFlags Changes = RtpChanges | OutputFlags.StripFeedback;
+
     /// <summary>The stream whose remote gets the copy.</summary>
     public readonly StreamRuntime To;
 
@@ -17,26 +20,42 @@ internal sealed class Output
     /// <summary>Header extension ids to remove.</summary>
     public readonly byte[] StripExtensions;
 
-    public Output(OutputPlan plan, StreamRuntime to)
+    /// <summary>RTP packets do not go out as they came in.</summary>
+    public readonly bool ChangesRtp;
+
+    /// <summary>
+    /// Protected packets go out as they came in. Only with equal keys and nothing to change: the flag alone is not trusted, because
+    /// forwarding under the wrong keys would silence the receiver.
+    /// </summary>
+    public readonly bool Passes;
+
+    public Output(OutputPlan plan, StreamRuntime from, StreamRuntime to)
     {
         To = to;
         Flags = plan.Flags;
         StripExtensions = plan.StripExtensions;
-        if (plan.PayloadTypeMaps.Length > 0)
-        {
-            PayloadTypes = new byte[128];
-            for (int i = 0; i < 128; i++)
-            {
-                PayloadTypes[i] = (byte)i;
-            }
-
-            foreach (var map in plan.PayloadTypeMaps)
-            {
-                PayloadTypes[map.From & 127] = (byte)(map.To & 127);
-            }
-        }
+        PayloadTypes = plan.PayloadTypeMaps.Length > 0 ? Table(plan.PayloadTypeMaps) : null;
+        ChangesRtp = PayloadTypes is not null || StripExtensions.Length > 0 || Has(RtpChanges);
+        Passes = Has(OutputFlags.SrtpPassthrough) && !ChangesRtp && !Has(Changes)
+            && from.Plan.Decrypt is { } keys && keys.Equals(to.Plan.Encrypt);
     }
 
     /// <summary>Has this switch.</summary>
     public bool Has(OutputFlags flag) => (Flags & flag) != 0;
+
+    private static byte[] Table(PayloadTypeMap[] maps)
+    {
+        var table = new byte[128];
+        for (int i = 0; i < table.Length; i++)
+        {
+            table[i] = (byte)i;
+        }
+
+        foreach (var map in maps)
+        {
+            table[map.From & 127] = (byte)(map.To & 127);
+        }
+
+        return table;
+    }
 }

@@ -10,7 +10,7 @@ internal static class Router
     public static Output[] Select(ref PacketContext packet)
     {
         var stream = packet.Stream;
-        if (packet.Class == PacketClass.Rtcp || (packet.Class == PacketClass.Other && stream.Kind == StreamKind.Rtcp))
+        if (packet.Class == PacketClass.Rtcp || stream.Kind == StreamKind.Rtcp)
         {
             return stream.RtcpOutputs.Length == 0 && stream.Sibling is { } sibling ? sibling.RtcpOutputs : stream.RtcpOutputs;
         }
@@ -22,22 +22,12 @@ internal static class Router
     public static DropReason Judge(ref PacketContext packet, Output output)
     {
         var to = output.To;
-        bool rtcp = packet.Class == PacketClass.Rtcp;
-        if (!rtcp)
+        if (packet.Class != PacketClass.Rtcp)
         {
-            if (!packet.Stream.Has(StreamFlags.MaySend))
+            var reason = JudgeMedia(ref packet, output);
+            if (reason != DropReason.None)
             {
-                return DropReason.SendNotAllowed;
-            }
-
-            if (!to.Has(StreamFlags.MayReceive))
-            {
-                return DropReason.ReceiveNotAllowed;
-            }
-
-            if (output.Has(OutputFlags.Blocked))
-            {
-                return DropReason.Blocked;
+                return reason;
             }
         }
 
@@ -47,5 +37,35 @@ internal static class Router
         }
 
         return to.Selected is not null && to.Learner.Current.IsUsable ? DropReason.None : DropReason.NoEndpoint;
+    }
+
+    private static DropReason JudgeMedia(ref PacketContext packet, Output output)
+    {
+        if (!packet.Stream.Has(StreamFlags.MaySend))
+        {
+            return DropReason.SendNotAllowed;
+        }
+
+        if (!output.To.Has(StreamFlags.MayReceive))
+        {
+            return DropReason.ReceiveNotAllowed;
+        }
+
+        if (output.Has(OutputFlags.Blocked))
+        {
+            return DropReason.Blocked;
+        }
+
+        if (packet.Class != PacketClass.Rtp)
+        {
+            return output.Has(OutputFlags.Silenced) ? DropReason.Silenced : DropReason.None;
+        }
+
+        if (output.Has(OutputFlags.BlockDtmf) && packet.IsDtmf)
+        {
+            return DropReason.DtmfBlocked;
+        }
+
+        return output.Has(OutputFlags.Silenced) && packet.Silence < 0 ? DropReason.Silenced : DropReason.None;
     }
 }

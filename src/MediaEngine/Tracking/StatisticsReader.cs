@@ -1,6 +1,6 @@
 using RtpCluster.Contracts;
 
-namespace RtpCluster.MediaEngine;
+namespace RtpCluster.MediaEngine.Tracking;
 
 /// <summary>Copies running counters into the records that travel.</summary>
 internal static class StatisticsReader
@@ -20,5 +20,22 @@ internal static class StatisticsReader
         LastPacket = stream.LastPacket,
         Endpoint = stream.Learner.Current,
         Confirmed = stream.Learner.Confirmed,
+        Ssrcs = stream.Ssrcs.Export(),
+        EgressSsrcs = stream.Egress.Items.ToArray(),
+        PayloadTypes = PayloadTypes(stream.Types),
     };
+
+    private static PayloadTypeStatistics[] PayloadTypes(PayloadTypeTable types)
+    {
+        var counted = new List<PayloadTypeStatistics>();
+        foreach (ref readonly var entry in types.Entries)
+        {
+            if (entry.Packets > 0)
+            {
+                counted.Add(new PayloadTypeStatistics(entry.Number, entry.Packets, entry.Bytes));
+            }
+        }
+
+        return [.. counted];
+    }
 }

@@ -1,0 +1,97 @@
+using RtpCluster.Contracts;
+using RtpCluster.Media.Srtp;
+
+namespace RtpCluster.MediaEngine.Checkpoints;
+
+/// <summary>
+/// The SRTP of one stream in one direction: its keys and the running state of every SSRC under them. Lives as long as the keys stay the
+/// same; disposing wipes them.
+/// </summary>
+internal sealed class SrtpSide : IDisposable
+{
+    /// <summary>
+    /// SSRCs that one set of keys serves. States are never dropped while the keys live: an SSRC that came again without its indices would
+    /// repeat the keystream outbound and accept replays inbound.
+    /// </summary>
+    public const int SsrcLimit = 256;
+
+    private readonly SrtpContext _context;
+    private uint[] _ssrcs = new uint[2];
+    private SrtpSsrc[] _states = new SrtpSsrc[2];
+    private int _count;
+
+    public SrtpSide(SrtpKeys keys, bool outbound)
+    {
+        Keys = keys;
+        Outbound = outbound;
+        _context = SrtpContext.Create(keys);
+    }
+
+    /// <summary>The keys.</summary>
+    public SrtpKeys Keys { get; }
+
+    /// <summary>What we send, or what we receive.</summary>
+    public bool Outbound { get; }
+
+    /// <summary>The transforms.</summary>
+    public SrtpContext Context => _context;
+
+    /// <summary>Finds the state of an SSRC.</summary>
+    public bool TryFind(uint ssrc, out int at)
+    {
+        at = _ssrcs.AsSpan(0, _count).IndexOf(ssrc);
+        return at >= 0;
+    }
+
+    /// <summary>Finds or makes the state of an SSRC. False: there are too many.</summary>
+    public bool TryGet(uint ssrc, out int at)
+    {
+        if (TryFind(ssrc, out at))
+        {
+            return true;
+        }
+
+        if (_count == SsrcLimit)
+        {
+            return false;
+        }
+
+        if (_count == _ssrcs.Length)
+        {
+            Array.Resize(ref _ssrcs, _count * 2);
+            Array.Resize(ref _states, _count * 2);
+        }
+
+        at = _count++;
+        _ssrcs[at] = ssrc;
+        _states[at] = default;
+        return true;
+    }
+
+    /// <summary>The state at a place.</summary>
+    public ref SrtpSsrc this[int at] => ref _states[at];
+
+    /// <summary>Goes on from checkpoints of this direction; SSRCs that run already keep what they have.</summary>
+    public void Restore(SrtpCheckpoint[] checkpoints)
+    {
+        foreach (var checkpoint in checkpoints)
+        {
+            if (checkpoint.Outbound == Outbound && TryGet(checkpoint.Ssrc, out int at))
+            {
+                _states[at].Restore(checkpoint);
+            }
+        }
+    }
+
+    /// <summary>Every state as a checkpoint.</summary>
+    public IEnumerable<SrtpCheckpoint> Checkpoints()
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            yield return _states[i].Export(_ssrcs[i], Outbound);
+        }
+    }
+
+    /// <summary>Wipes the keys.</summary>
+    public void Dispose() => _context.Dispose();
+}

@@ -1,0 +1,85 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Ingress;
+
+namespace RtpCluster.MediaEngine.Tracking;
+
+/// <summary>Stage Track: learns the sender's endpoint and counts what arrived. Comes after Unprotect, so that only authentic packets teach.</summary>
+internal sealed class Tracker(EngineCounters counters, FactWriter facts)
+{
+    /// <summary>Tracks a packet.</summary>
+    public DropReason Run(ref PacketContext packet)
+    {
+        var stream = packet.Stream;
+        if (!Learn(ref packet))
+        {
+            return DropReason.StrictSource;
+        }
+
+        stream.Heard = true;
+        stream.SelectedLocal = packet.Port.Index;
+        stream.LastPacket = packet.Now;
+        stream.InPackets++;
+        stream.InBytes += packet.WireLength;
+        packet.Port.Counters.InPackets++;
+        packet.Port.Counters.InBytes += packet.WireLength;
+        counters.InPackets++;
+        counters.InBytes += packet.WireLength;
+        return packet.Class == PacketClass.Rtp ? TrackRtp(ref packet) : DropReason.None;
+    }
+
+    private bool Learn(ref PacketContext packet)
+    {
+        var stream = packet.Stream;
+        if (IsStrayRtcp(ref packet))
+        {
+            return true;
+        }
+
+        bool accepted = stream.Learner.Observe(packet.Now, packet.Source, packet.Port.Index == stream.SelectedLocal);
+        if (stream.Learner.FactDue)
+        {
+            facts.Endpoint(packet.Now, stream);
+        }
+
+        if (accepted && stream.Has(StreamFlags.Unidirectional))
+        {
+            ConfirmReceivers(ref packet);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>RTCP on a port that is for RTP only and has no confirmed remote yet: some senders mix the ports up, so it teaches nothing.</summary>
+    private static bool IsStrayRtcp(ref PacketContext packet) =>
+        packet.Class == PacketClass.Rtcp && packet.Stream.Kind == StreamKind.Rtp && !packet.Stream.Learner.Confirmed
+        && packet.Packet[1] != Classifier.RtcpApp;
+
+    /// <summary>Who gets media from a unidirectional stream may never send anything: its signalled endpoint is as good as confirmed.</summary>
+    private void ConfirmReceivers(ref PacketContext packet)
+    {
+        foreach (var output in packet.Stream.RtpOutputs)
+        {
+            if (!output.To.Learner.Confirmed)
+            {
+                output.To.Learner.ConfirmAsSignalled();
+                if (output.To.Learner.FactDue)
+                {
+                    facts.Endpoint(packet.Now, output.To);
+                }
+            }
+        }
+    }
+
+    private static DropReason TrackRtp(ref PacketContext packet)
+    {
+        var stream = packet.Stream;
+        ref var type = ref stream.Types[packet.Header.PayloadType];
+        type.Packets++;
+        type.Bytes += packet.WireLength;
+        packet.IsDtmf = type.IsDtmf;
+        packet.Silence = type.SilenceByte;
+        stream.Ssrcs.Get(packet.Header.Ssrc).Note(packet.Now, packet.Header, packet.WireLength, type.ClockRate);
+        bool isShort = stream.Has(StreamFlags.BlockShort) && !type.IsDtmf && packet.Header.PayloadLength < type.NominalBytes;
+        return isShort ? DropReason.ShortPayload : DropReason.None;
+    }
+}
