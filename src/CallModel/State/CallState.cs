@@ -56,6 +56,9 @@ public sealed class CallState
     /// <summary>Call-wide block DTMF.</summary>
     public bool BlockDtmf { get; set; }
 
+    /// <summary>Call-wide start forwarding: media is to be copied to the recording daemon.</summary>
+    public bool Forwarding { get; set; }
+
     /// <summary>Next free number for monologues, medias and streams: never reused.</summary>
     public int NextId { get; set; } = 1;
 

@@ -60,6 +60,9 @@ public sealed class Monologue
     /// <summary>Block DTMF from it.</summary>
     public bool BlockDtmf { get; set; }
 
+    /// <summary>Start forwarding: its media is to be copied to the recording daemon.</summary>
+    public bool Forwarding { get; set; }
+
     /// <summary>What we printed into o= and s= of the SDPs we sent it.</summary>
     public PrintedOrigin? Printed { get; set; }
 
