@@ -1,0 +1,37 @@
+# Two commands matter: `make run` starts a node, `make test` runs every test. The rest helps.
+CONFIGURATION ?= Release
+SHELL := /bin/bash
+
+.PHONY: build run test test-fast bench fuzz demo format clean
+
+build: ## the runnable bin/rtpcluster
+	@build/install.sh sdk
+	dotnet publish src/Server/Server.csproj -c $(CONFIGURATION) -o bin -v q --nologo
+
+run: build ## one node with its embedded store on loopback
+	@build/run.sh
+
+test: ## installs what the tests need and runs them all
+	@build/install.sh sdk test
+	@build/test.sh all
+
+test-fast: ## unit and architecture tests only
+	@build/install.sh sdk
+	@build/test.sh fast
+
+bench: build ## us and, when it is installed, the peer, alternately
+	@build/install.sh bench
+	dotnet run --project tests/Bench -c Release -- $(ARGS)
+
+fuzz: ## a million inputs per parser
+	dotnet run --project tests/Fuzz -c Release -- $(ARGS)
+
+demo: build ## a room of two publishers and three subscribers with a live table
+	bin/rtpcluster demo $(ARGS)
+
+format: ## lays the code out as the editorconfig says
+	dotnet format RtpCluster.sln
+
+clean:
+	rm -rf bin var
+	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

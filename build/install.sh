@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Installs what a group of work needs and is missing, on Debian and Ubuntu: sdk, test, bench. Quiet when nothing is missing.
+set -euo pipefail
+
+policy=/usr/sbin/policy-rc.d
+placed_policy=
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else echo "install.sh: needs root for: $*" >&2; return 1; fi; }
+
+# Packages of servers must not start them: this guard says so while we install, and goes afterwards.
+guard() {
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod +x "$policy"
+        placed_policy=1
+        trap unguard EXIT
+    fi
+}
+unguard() { if [ -n "$placed_policy" ]; then as_root rm -f "$policy"; placed_policy=; fi; }
+
+missing() { for package in "$@"; do dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"; done; }
+
+install() {
+    local wanted
+    wanted=$(missing "$@")
+    [ -n "$wanted" ] || return 0
+    echo "installing:" $wanted
+    guard
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086
+    as_root apt-get install -y -q --no-install-recommends $wanted >/dev/null 2>&1 || {
+        as_root apt-get update -q >/dev/null
+        # shellcheck disable=SC2086
+        as_root apt-get install -y -q --no-install-recommends $wanted >/dev/null
+    }
+    unguard
+}
+
+sdk() {
+    if command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; then return 0; fi
+    install dotnet-sdk-10.0 || {
+        echo "install.sh: the .NET 10 SDK is missing and this system's package sources do not have dotnet-sdk-10.0." >&2
+        echo "install.sh: add a source that has it (see the .NET documentation for your distribution) and try again." >&2
+        exit 1
+    }
+}
+
+for group in "$@"; do
+    case "$group" in
+        sdk) sdk; install libssl3 ;;
+        test) install kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump libsrtp2-1 openssl procps ;;
+        bench) install rtpengine-daemon iproute2 procps ;;
+        *) echo "install.sh: unknown group '$group'" >&2; exit 2 ;;
+    esac
+done

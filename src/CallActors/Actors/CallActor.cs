@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+using RtpCluster.CallModel;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallActors;
+
+/// <summary>
+/// A call that lives: a mailbox round a <see cref="CallMachine"/>. Messages run one at a time, each to the end of its effects. An actor that
+/// throws answers with an error and starts again from the store; no other call notices.
+/// </summary>
+public sealed class CallActor
+{
+    private readonly Mailbox _mailbox = new();
+    private readonly CallHost _host;
+    private CallMachine _machine;
+    private Instant _created;
+    private bool _counted;
+    private bool _retired;
+
+    internal CallActor(CallMachine machine, CallHost host)
+    {
+        _machine = machine;
+        _host = host;
+    }
+
+    /// <summary>The call.</summary>
+    public CallId CallId => _machine.CallId;
+
+    /// <summary>The call's state, for reading only; null: no call.</summary>
+    public CallState? State => _machine.State;
+
+    /// <summary>When the deadline queue wakes this actor, µs; 0: not in it. Guarded by the queue.</summary>
+    internal long WakesAt { get; set; }
+
+    /// <summary>Runs a command. Null: this actor has retired meanwhile, ask the registry for the call's new one.</summary>
+    internal async ValueTask<NgDictionary?> AskAsync(NgCommand command)
+    {
+        if (!await _mailbox.EnterAsync(_host.MailboxBound).ConfigureAwait(false))
+        {
+            return LoadLimits.Refusal("Too many requests are waiting for this call", command.SupportsLoadLimit);
+        }
+
+        if (_retired)
+        {
+            _mailbox.Leave();
+            return null;
+        }
+
+        return await RunAsync(static (actor, state) => actor._machine.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy), command)
+            .ConfigureAwait(false) ?? NgReplies.Error("Internal error");
+    }
+
+    /// <summary>Hands in what the media node found out.</summary>
+    internal ValueTask TellAsync(MediaFact fact) =>
+        TellAsync(static (actor, state) => actor._machine.Handle(actor._host.Clock(), (MediaFact)state!), fact);
+
+    /// <summary>Does what is due.</summary>
+    internal ValueTask TickAsync() => TellAsync(static (actor, _) => actor._machine.Tick(actor._host.Clock()), null);
+
+    /// <summary>Ends the call.</summary>
+    internal ValueTask TerminateAsync(CallEndReason reason) =>
+        TellAsync(static (actor, state) => actor._machine.Terminate((CallEndReason)state!), reason);
+
+    /// <summary>Counts a restored call and schedules its deadlines.</summary>
+    internal void Adopt() => After(default);
+
+    private async ValueTask TellAsync(Action<CallActor, object?> message, object? state)
+    {
+        await _mailbox.EnterAsync(int.MaxValue).ConfigureAwait(false);
+        if (_retired)
+        {
+            _mailbox.Leave();
+            return;
+        }
+
+        await RunAsync(message, state).ConfigureAwait(false);
+    }
+
+    private async ValueTask<NgDictionary?> RunAsync(Action<CallActor, object?> message, object? state)
+    {
+        using var scope = _host.Log.BeginScope(new KeyValuePair<string, object?>[] { new("CallId", CallId.Value) });
+        var result = default(DrainResult);
+        try
+        {
+            message(this, state);
+            result = await EffectRunner.DrainAsync(_machine, _host).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Supervision: whatever went wrong stays within this call.
+            _host.Log.LogError(e, "call failed and is restored from the store");
+            result.Reply = NgReplies.Error(e is MediaNodeException ? "Media node failed: " + e.Message : "Internal error");
+            await RestoreAsync().ConfigureAwait(false);
+        }
+
+        After(result);
+        _mailbox.Leave();
+        return result.Reply;
+    }
+
+    private async ValueTask RestoreAsync()
+    {
+        try
+        {
+            var stored = await _host.Store.LoadAsync(CallId, CancellationToken.None).ConfigureAwait(false);
+            _machine = stored is null ? new CallMachine(_host.Config, CallId) : CallMachine.Restore(_host.Config, stored);
+            if (stored is null)
+            {
+                await EffectRunner.EndAsync(CallId, _host).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            _host.Log.LogError(e, "call cannot be restored and is given up");
+            _machine = new CallMachine(_host.Config, CallId);
+        }
+    }
+
+    private void After(DrainResult result)
+    {
+        if (_machine.State is { } state)
+        {
+            if (!_counted)
+            {
+                _counted = true;
+                _created = state.Created;
+                _host.Sessions.Started();
+            }
+
+            _host.Deadlines.Schedule(this, _machine.NextDeadline);
+            return;
+        }
+
+        _retired = true;
+        if (_counted)
+        {
+            _host.Sessions.Ended(result.Ended ?? CallEndReason.Unknown, _host.Clock() - _created, result.Last);
+            _host.Log.LogInformation("call ended: {Reason}, after {Seconds} s", result.Ended, (_host.Clock() - _created) / 1_000_000);
+        }
+
+        _host.Retired(this);
+    }
+}

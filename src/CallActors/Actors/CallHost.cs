@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using RtpCluster.CallModel;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.CallActors;
+
+/// <summary>What every call actor of a node shares.</summary>
+public sealed class CallHost
+{
+    /// <summary>Options of the call model. New calls take the current value; a running call keeps the one it began with.</summary>
+    public required CallConfig Config { get; set; }
+
+    /// <summary>Carries the media.</summary>
+    public required IMediaNode Node { get; init; }
+
+    /// <summary>Keeps the calls.</summary>
+    public required ICallStore Store { get; init; }
+
+    /// <summary>The time.</summary>
+    public Func<Instant> Clock { get; init; } = SystemClock.Now;
+
+    /// <summary>Keys, tags and ids.</summary>
+    public IEntropy Entropy { get; init; } = new SystemEntropy();
+
+    /// <summary>The log.</summary>
+    public required ILogger Log { get; init; }
+
+    /// <summary>Counts sessions.</summary>
+    public SessionCounters Sessions { get; } = new();
+
+    /// <summary>Who is due when.</summary>
+    internal DeadlineQueue Deadlines { get; } = new();
+
+    /// <summary>Commands that may wait for one call before more are refused.</summary>
+    public int MailboxBound { get; init; } = 64;
+
+    /// <summary>Called when an actor has no call any more.</summary>
+    internal Action<CallActor> Retired { get; set; } = static _ => { };
+}

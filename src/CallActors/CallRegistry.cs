@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RtpCluster.CallModel;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallActors;
+
+/// <summary>Every call of this node: brings commands, facts and time to their actors. Safe for concurrent use.</summary>
+public sealed class CallRegistry : INgHandler
+{
+    private readonly ConcurrentDictionary<string, CallActor> _actors = new(StringComparer.Ordinal);
+    private readonly NodeVerbs _nodeVerbs;
+
+    /// <summary>Makes a registry and takes over the media node's facts.</summary>
+    public CallRegistry(CallHost host, LoadLimits limits, ILoadGauge gauge)
+    {
+        Host = host;
+        Limits = limits;
+        Gauge = gauge;
+        _nodeVerbs = new NodeVerbs(this);
+        host.Retired = actor => _actors.TryRemove(new(actor.CallId.Value, actor));
+        host.Node.FactReceived = Receive;
+    }
+
+    /// <summary>What the actors share.</summary>
+    public CallHost Host { get; }
+
+    /// <summary>Above these no new calls come in.</summary>
+    public LoadLimits Limits { get; }
+
+    /// <summary>How loaded the node is.</summary>
+    public ILoadGauge Gauge { get; }
+
+    /// <summary>Answers the <c>statistics</c> verb; set by the composition root.</summary>
+    public Func<CancellationToken, ValueTask<NgDictionary>>? Statistics { get; set; }
+
+    /// <summary>Answers the <c>cli</c> verb; set by the composition root.</summary>
+    public ICliHandler? Cli { get; set; }
+
+    /// <summary>Calls that live now.</summary>
+    public IEnumerable<CallActor> Calls => _actors.Values.Where(actor => actor.State is not null);
+
+    /// <summary>The actor of a call; null: no such call.</summary>
+    public CallActor? Find(string callId) => _actors.TryGetValue(callId, out var actor) && actor.State is not null ? actor : null;
+
+    /// <inheritdoc/>
+    public ValueTask<NgDictionary> HandleAsync(NgCommand command, CancellationToken cancel) =>
+        _nodeVerbs.Find(command.Verb) is { } verb ? verb(command, cancel) : RouteAsync(command);
+
+    /// <summary>Ends one call; false: no such call.</summary>
+    public async ValueTask<bool> TerminateAsync(string callId)
+    {
+        if (Find(callId) is not { } actor)
+        {
+            return false;
+        }
+
+        await actor.TerminateAsync(CallEndReason.Forced).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Wakes every call that has something to do. Called by the node's one timer.</summary>
+    public void Tick()
+    {
+        foreach (var actor in Host.Deadlines.TakeDue(Host.Clock()))
+        {
+            Forget(actor.TickAsync());
+        }
+    }
+
+    /// <summary>Puts a restored call in; before the first command only.</summary>
+    internal void Adopt(CallMachine machine)
+    {
+        var actor = new CallActor(machine, Host);
+        _actors[machine.CallId.Value] = actor;
+        actor.Adopt();
+    }
+
+    private async ValueTask<NgDictionary> RouteAsync(NgCommand command)
+    {
+        if (string.IsNullOrEmpty(command.CallId))
+        {
+            if (command.Verb != NgVerb.Publish)
+            {
+                return NgReplies.Error(NgErrors.NoCallId);
+            }
+
+            command.CallId = NewCallId();
+        }
+
+        while (true)
+        {
+            if (!_actors.TryGetValue(command.CallId, out var actor))
+            {
+                if (command.Verb is NgVerb.Offer or NgVerb.Publish && Limits.Exceeded(Host.Sessions.Current, Gauge) is { } reason)
+                {
+                    Host.Sessions.Rejected();
+                    Host.Log.LogWarning("refused call {CallId}: {Reason}", command.CallId, reason);
+                    return LoadLimits.Refusal(reason, command.SupportsLoadLimit);
+                }
+
+                actor = _actors.GetOrAdd(command.CallId, static (id, host) => new CallActor(new CallMachine(host.Config, new CallId(id)), host), Host);
+            }
+
+            if (await actor.AskAsync(command).ConfigureAwait(false) is { } reply)
+            {
+                return reply;
+            }
+        }
+    }
+
+    private void Receive(MediaFact fact)
+    {
+        if (_actors.TryGetValue(fact.CallId.Value, out var actor))
+        {
+            // The media node's thread must not run a call's effects.
+            ThreadPool.UnsafeQueueUserWorkItem(static pair => Forget(pair.actor.TellAsync(pair.fact)), (actor, fact), preferLocal: false);
+        }
+    }
+
+    // An actor answers for its own failures; nobody waits for these messages.
+    private static void Forget(ValueTask message)
+    {
+        if (!message.IsCompletedSuccessfully)
+        {
+            _ = message.AsTask();
+        }
+    }
+
+    private string NewCallId()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        Host.Entropy.Fill(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}
