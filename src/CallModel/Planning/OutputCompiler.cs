@@ -1,5 +1,4 @@
 using RtpCluster.Contracts;
-using RtpCluster.Sdp;
 
 namespace RtpCluster.CallModel.Planning;
 
@@ -25,7 +24,7 @@ internal static class OutputCompiler
                 {
                     To = subscriber.RtpStream,
                     Flags = flags,
-                    PayloadTypeMaps = Maps(publisher, subscriber),
+                    PayloadTypeMaps = subscription.PayloadTypeMaps,
                     StripExtensions = [.. subscriber.StripExtensions],
                 });
             }
@@ -54,46 +53,4 @@ internal static class OutputCompiler
     }
 
     private static OutputFlags When(bool condition, OutputFlags flag) => condition ? flag : OutputFlags.None;
-
-    /// <summary>The payload types that the publisher sends under another number than the subscriber expects.</summary>
-    private static PayloadTypeMap[] Maps(CallMedia publisher, CallMedia subscriber)
-    {
-        var maps = new List<PayloadTypeMap>();
-        var sent = publisher.PrintedCodecs.Count > 0 ? publisher.PrintedCodecs : publisher.Codecs;
-        foreach (var codec in sent)
-        {
-            var wanted = Matching(subscriber.Codecs, codec);
-            if (wanted is not null && wanted.PayloadType != codec.PayloadType)
-            {
-                maps.Add(new PayloadTypeMap(codec.PayloadType, wanted.PayloadType));
-            }
-        }
-
-        return [.. maps];
-    }
-
-    /// <summary>The entry for the same encoding; the one with the same number or parameters first.</summary>
-    private static SdpCodec? Matching(List<SdpCodec> codecs, SdpCodec codec)
-    {
-        SdpCodec? best = null;
-        foreach (var candidate in codecs)
-        {
-            if (!candidate.SameEncoding(codec))
-            {
-                continue;
-            }
-
-            if (candidate.PayloadType == codec.PayloadType)
-            {
-                return candidate;
-            }
-
-            if (best is null || candidate.FormatParameters.SequenceEqual(codec.FormatParameters))
-            {
-                best ??= candidate;
-            }
-        }
-
-        return best;
-    }
 }

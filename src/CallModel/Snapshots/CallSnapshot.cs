@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RtpCluster.Contracts;
+using RtpCluster.Sdp;
 
 namespace RtpCluster.CallModel.Snapshots;
 
@@ -33,6 +34,7 @@ public static class CallSnapshot
     Converters =
     [
         typeof(InstantConverter), typeof(StreamIdConverter), typeof(IpAddressConverter), typeof(NetEndpointConverter),
+        typeof(SdpProtocolConverter),
     ])]
 [JsonSerializable(typeof(CallState))]
 internal sealed partial class CallSnapshotContext : JsonSerializerContext;
@@ -80,4 +82,13 @@ internal sealed class NetEndpointConverter : JsonConverter<NetEndpoint>
 
     public override void Write(Utf8JsonWriter writer, NetEndpoint value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.IsNone ? string.Empty : value.ToString());
+}
+
+/// <summary>The protocol's name; an empty one is a media that is not negotiated yet.</summary>
+internal sealed class SdpProtocolConverter : JsonConverter<SdpProtocol>
+{
+    public override SdpProtocol Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() is { Length: > 0 } name ? SdpProtocol.Of(name) : new SdpProtocol(string.Empty, SdpProtocolFlags.Rtp);
+
+    public override void Write(Utf8JsonWriter writer, SdpProtocol value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
 }

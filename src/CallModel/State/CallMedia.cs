@@ -65,8 +65,8 @@ public enum MediaFlags : uint
     /// <summary>The remote is one of our own addresses.</summary>
     LoopCheck = 1 << 20,
 
-    /// <summary>Removed toward this remote by sdp-media-remove: never printed.</summary>
-    Removed = 1 << 21,
+    /// <summary>The remote needs SRTP and no key was agreed: nothing may be sent to it.</summary>
+    NoKeys = 1 << 21,
 }
 
 /// <summary>The local ports of a media.</summary>
@@ -80,6 +80,8 @@ public sealed record PortPair(IpAddress Address, IpAddress Advertised, ushort Rt
 /// <summary>One m-line of one monologue: what its remote told us and what we told it.</summary>
 public sealed class CallMedia
 {
+    private static readonly MediaTransport NotNegotiated = new(new SdpProtocol(string.Empty, SdpProtocolFlags.Rtp));
+
     /// <summary>Unique in the call, never reused.</summary>
     public required int Id { get; set; }
 
@@ -88,6 +90,9 @@ public sealed class CallMedia
 
     /// <summary>Position in the owner's SDP, from 1.</summary>
     public required int Index { get; set; }
+
+    /// <summary><see cref="Id"/> of the other side's media it was last negotiated with; 0: none.</summary>
+    public int PeerId { get; set; }
 
     /// <summary><c>a=mid</c>; null: none.</summary>
     public string? Mid { get; set; }
@@ -143,6 +148,15 @@ public sealed class CallMedia
     /// <summary>Confirmed RTCP endpoint; none: not confirmed.</summary>
     public NetEndpoint LearnedRtcp { get; set; }
 
+    /// <summary>Crypto lines of the remote's last SDP, in its order.</summary>
+    public List<SdpCrypto> SdesReceived { get; set; } = [];
+
+    /// <summary>Crypto lines of our last SDP toward the remote (after its answer: only the accepted one), in order.</summary>
+    public List<SdpCrypto> SdesSent { get; set; } = [];
+
+    /// <summary>Tag of the line in <see cref="SdesSent"/> that the remote accepted; 0: none yet.</summary>
+    public int SdesAcceptedTag { get; set; }
+
     /// <summary>Keys of what the remote sends; null: plain.</summary>
     public SrtpKeys? DecryptKeys { get; set; }
 
@@ -154,6 +168,9 @@ public sealed class CallMedia
 
     /// <summary>SRTP running state of the RTCP stream.</summary>
     public List<SrtpCheckpoint> RtcpCheckpoints { get; set; } = [];
+
+    /// <summary>Packet time in ms of the remote's SDP; 0: not said.</summary>
+    public int PacketTime { get; set; }
 
     /// <summary>Packet time in ms to announce to this remote (ptime, ptime-reverse); 0: as the other side says.</summary>
     public int PtimeOverride { get; set; }
@@ -170,12 +187,33 @@ public sealed class CallMedia
     /// <summary>Sets or clears.</summary>
     public void Set(MediaFlags flag, bool on = true) => Flags = on ? Flags | flag : Flags & ~flag;
 
+    /// <summary>Another type now stands at this index: forgets what was negotiated. Streams keep their ids.</summary>
+    public void Reset(string type)
+    {
+        Type = type;
+        Flags = MediaFlags.Send | MediaFlags.Recv;
+        Transport = NotNegotiated;
+        MuxOffer = default;
+        Codecs = [];
+        PrintedCodecs = [];
+        SdesReceived = [];
+        SdesSent = [];
+        SdesAcceptedTag = 0;
+        DecryptKeys = null;
+        EncryptKeys = null;
+        Remote = default;
+        RemoteRtcp = default;
+        Ports = null;
+    }
+
     /// <summary>A deep copy; immutable parts are shared.</summary>
     public CallMedia Clone()
     {
         var copy = (CallMedia)MemberwiseClone();
         copy.Codecs = [.. Codecs];
         copy.PrintedCodecs = [.. PrintedCodecs];
+        copy.SdesReceived = [.. SdesReceived];
+        copy.SdesSent = [.. SdesSent];
         copy.RtpCheckpoints = [.. RtpCheckpoints];
         copy.RtcpCheckpoints = [.. RtcpCheckpoints];
         copy.StripExtensions = [.. StripExtensions];

@@ -1,3 +1,5 @@
+using RtpCluster.Contracts;
+
 namespace RtpCluster.CallModel;
 
 /// <summary>Directed: the subscriber's media receives the publisher's media. Offer/answer makes one in each direction.</summary>
@@ -26,6 +28,9 @@ public sealed class MediaSubscription
 
     /// <summary>Block DTMF on this flow.</summary>
     public bool BlockDtmf { get; set; }
+
+    /// <summary>Payload types to rename on this flow. Replaced, never changed in place.</summary>
+    public PayloadTypeMap[] PayloadTypeMaps { get; set; } = [];
 
     /// <summary>A copy.</summary>
     public MediaSubscription Clone() => (MediaSubscription)MemberwiseClone();

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.Sdp;
 
 namespace RtpCluster.CallModel;
 
@@ -36,6 +37,9 @@ public sealed class Monologue
     /// <summary><c>metadata</c> given with this participant's SDP.</summary>
     public string? Metadata { get; set; }
 
+    /// <summary><see cref="Id"/> of the monologue it last negotiated with; 0: none.</summary>
+    public int PeerId { get; set; }
+
     /// <summary>How it came to be.</summary>
     public MonologueKind Kind { get; set; }
 
@@ -64,7 +68,7 @@ public sealed class Monologue
     public bool Forwarding { get; set; }
 
     /// <summary>What we printed into o= and s= of the SDPs we sent it.</summary>
-    public PrintedOrigin? Printed { get; set; }
+    public OriginState? Printed { get; set; }
 
     /// <summary>Its medias; position = index - 1.</summary>
     public List<CallMedia> Medias { get; set; } = [];
@@ -78,14 +82,3 @@ public sealed class Monologue
         return copy;
     }
 }
-
-/// <summary>What we printed into the o= and s= lines of a monologue's last SDP, for version counting and frozen values.</summary>
-/// <param name="Username">o= username.</param>
-/// <param name="SessionId">o= session id.</param>
-/// <param name="Version">o= version.</param>
-/// <param name="Family">o= address family, "IP4" or "IP6".</param>
-/// <param name="Address">o= address.</param>
-/// <param name="SessionName">s= value.</param>
-/// <param name="BodyHash">Hash of everything behind the origin line: tells whether an SDP differs from the one before.</param>
-public sealed record PrintedOrigin(
-    string Username, string SessionId, string Version, string Family, string Address, string SessionName, ulong BodyHash);

@@ -14,6 +14,9 @@ public static class VerbTable
 {
     private static readonly FrozenDictionary<NgVerb, VerbRow> Rows = new List<VerbRow>
     {
+        new(NgVerb.Offer, OfferVerb.Run),
+        new(NgVerb.Answer, AnswerVerb.Run),
+        new(NgVerb.Delete, DeleteVerb.Run, ReadsStatistics: true),
     }.ToFrozenDictionary(row => row.Verb);
 
     /// <summary>The row of a verb; null: this build cannot do it.</summary>

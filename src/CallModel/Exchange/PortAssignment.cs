@@ -1,0 +1,52 @@
+using RtpCluster.CallModel.Verbs;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.CallModel.Exchange;
+
+/// <summary>Gives medias their local ports and decides when they keep the ones they have.</summary>
+public static class PortAssignment
+{
+    /// <summary>Makes sure that a media has ports on the right interface.</summary>
+    /// <param name="context">The verb's context.</param>
+    /// <param name="media">The media; its Interface and Family are set.</param>
+    /// <param name="count">1 (mux from the start, raw) or 2.</param>
+    public static void Ensure(VerbContext context, CallMedia media, int count)
+    {
+        var local = InterfaceSelection.Select(context.Config, media.Interface, media.Family);
+        if (media.Ports is { } ports && Fits(ports, media, local, count, KeepsPorts(context, media)))
+        {
+            media.Ports = ports.For.IsNone ? ports with { For = Key(media) } : ports;
+            return;
+        }
+
+        ushort first = context.ReservePorts(local.Address, count);
+        media.Ports = new PortPair(local.Address, local.Advertised, first, count > 1 ? (ushort)(first + 1) : (ushort)0, Key(media));
+        media.LearnedRtp = default;
+        media.LearnedRtcp = default;
+    }
+
+    private static bool Fits(PortPair ports, CallMedia media, LocalInterface local, int count, bool keep)
+    {
+        if (ports.Address != local.Address || (count > 1 && ports.Rtcp == 0))
+        {
+            return false;
+        }
+
+        var key = Key(media);
+        return keep || ports.For.IsNone || key.IsNone || ports.For == key;
+    }
+
+    /// <summary>The remote moved: new ports tell its old packets from its new ones, unless told otherwise or it does not receive.</summary>
+    private static bool KeepsPorts(VerbContext context, CallMedia media)
+    {
+        var flags = context.Command.Flags;
+        if (flags.HasFlag(Ng.NgFlags.NoPortLatching))
+        {
+            return false;
+        }
+
+        return context.Config.PortLatching || flags.HasFlag(Ng.NgFlags.PortLatching) || !media.Has(MediaFlags.Recv);
+    }
+
+    private static NetEndpoint Key(CallMedia media) => media.Remote.IsUsable ? media.Remote : default;
+}

@@ -1,0 +1,97 @@
+using RtpCluster.CallModel.Dialogue;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallModel.Verbs;
+
+/// <summary>ng <c>delete</c>: ends the call or one branch of it, at once or after the delete delay.</summary>
+public static class DeleteVerb
+{
+    private const string NotFound = "Call-ID not found or tags didn't match";
+
+    /// <summary>Runs it.</summary>
+    public static VerbResult Run(VerbContext context)
+    {
+        var command = context.Command;
+        if (string.IsNullOrEmpty(command.CallId))
+        {
+            return VerbResult.Fail("No call-id in message");
+        }
+
+        if (context.Call is not { } call)
+        {
+            return Unknown(command);
+        }
+
+        int delay = Math.Max(0, command.DeleteDelay ?? context.Config.DeleteDelay);
+        var at = context.Now.AddSeconds(delay);
+        var reply = NgReplies.Ok();
+        if (string.IsNullOrEmpty(command.FromTag))
+        {
+            return DeleteCall(context, call, at, delay, reply);
+        }
+
+        var matched = Match(call, command);
+        if (matched is null)
+        {
+            return Unknown(command);
+        }
+
+        Mark(call, matched, at);
+        if (call.Monologues.TrueForAll(m => m.DeleteAt is not null))
+        {
+            return DeleteCall(context, call, at, delay, reply);
+        }
+
+        if (delay > 0)
+        {
+            return VerbResult.CommitQuietly(reply);
+        }
+
+        CallDeadlines.PurgeMonologues(call, context.Now);
+        return VerbResult.Commit(reply);
+    }
+
+    private static VerbResult Unknown(NgCommand command) =>
+        command.Flags.HasFlag(NgFlags.Fatal)
+            ? VerbResult.Fail(NotFound)
+            : VerbResult.Look(NgReplies.Ok().Add("warning", NotFound));
+
+    private static VerbResult DeleteCall(VerbContext context, CallState call, Instant at, int delay, NgDictionary reply)
+    {
+        _ = context;
+        if (delay == 0)
+        {
+            return VerbResult.End(reply);
+        }
+
+        call.DeleteAt = at;
+        return VerbResult.CommitQuietly(reply);
+    }
+
+    /// <summary>The branch a delete means; null: no such.</summary>
+    private static Monologue? Match(CallState call, NgCommand command)
+    {
+        if (command.HonourToTag && command.ToTag is { Length: > 0 } toTag)
+        {
+            return call.FindByTag(toTag);
+        }
+
+        var branch = command.ViaBranch is { } via ? call.Monologues.Find(m => m.ViaBranch == via) : null;
+        return branch ?? call.FindByTag(command.FromTag!);
+    }
+
+    /// <summary>Marks a monologue, and every one that is left without a live partner by that.</summary>
+    private static void Mark(CallState call, Monologue monologue, Instant at)
+    {
+        monologue.DeleteAt = at;
+        foreach (var peer in Pairing.Peers(call, monologue))
+        {
+            bool alone = peer.DeleteAt is null && Pairing.Peers(call, peer).TrueForAll(p => p.DeleteAt is not null);
+            if (alone)
+            {
+                Mark(call, peer, at);
+            }
+        }
+    }
+}
