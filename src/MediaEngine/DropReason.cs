@@ -76,4 +76,7 @@ public enum DropReason : byte
 
     /// <summary>Refused by a rate limit in front of the pipeline.</summary>
     RateLimited = 23,
+
+    /// <summary>The kernel refused to send it: no route, a full queue, too long.</summary>
+    SendFailed = 24,
 }

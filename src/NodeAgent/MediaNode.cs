@@ -1,0 +1,295 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using RtpCluster.Contracts;
+using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Ipc;
+using RtpCluster.NodeAgent.MediaProcess;
+using RtpCluster.NodeAgent.Ports;
+using RtpCluster.NodeAgent.Supervision;
+
+namespace RtpCluster.NodeAgent;
+
+/// <summary>
+/// This machine's media, for the call actors: keeps the media process running, owns the port pools, and remembers every plan so that a media
+/// process that died is replaced by one that does the same on the same ports. Safe for concurrent use.
+/// </summary>
+public sealed class MediaNode : IMediaNode, IAsyncDisposable
+{
+    private const int MaxBindAttempts = 20;
+    private const int TooManyFiles = 24;
+
+    private readonly NodeAgentOptions _options;
+    private readonly ILogger _logger;
+    private readonly PortAllocator _ports;
+    private readonly CallLedger _ledger = new();
+    private readonly FactRelay _facts = new();
+    private readonly MediaSupervisor _supervisor;
+    private readonly CancellationTokenSource _stop = new();
+    private Adoption? _adoption;
+
+    private MediaNode(NodeAgentOptions options, ILoggerFactory loggers)
+    {
+        _options = options;
+        _logger = loggers.CreateLogger<MediaNode>();
+        _ports = new PortAllocator(options.Interfaces, options.PortMin, options.PortMax);
+        _supervisor = new MediaSupervisor(new MediaProcessLauncher(options, _logger, TakeFact), _logger, RestoreAsync);
+    }
+
+    /// <summary>Adopts the running media process of the state directory, or starts one.</summary>
+    /// <exception cref="MediaNodeException">The media process does not start.</exception>
+    public static async Task<MediaNode> StartAsync(NodeAgentOptions options, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var node = new MediaNode(options, loggers);
+        var session = await node._supervisor.StartAsync(cancel).ConfigureAwait(false);
+        node.PacketTier = session.Hello.Tier;
+        foreach (var call in session.Hello.Calls)
+        {
+            node._ports.Adopt(call.Ports);
+        }
+
+        node._adoption = new Adoption(session.Hello.Calls);
+        return node;
+    }
+
+    /// <summary>The packet tier that the media process started with.</summary>
+    public string PacketTier { get; private set; } = "";
+
+    /// <summary>How often the media process died and was replaced (metric <c>media_process_restarts</c>).</summary>
+    public long MediaProcessRestarts => _supervisor.Restarts;
+
+    /// <summary>Process id of the media process now.</summary>
+    public int MediaProcessId => _supervisor.ProcessId;
+
+    /// <summary>Completes when the calls that the store did not know have been ended.</summary>
+    internal Task OrphansEnded { get; private set; } = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PortPoolStatus> PortPools => _ports.Status;
+
+    /// <inheritdoc/>
+    public Action<MediaFact>? FactReceived
+    {
+        get => _facts.Handler;
+        set => _facts.Handler = value;
+    }
+
+    /// <summary>
+    /// After a start of the node: makes the media process do what the store says. Calls it already has with the same epoch go on untouched,
+    /// missing or older ones are pushed, and those the store does not know are ended after <see cref="NodeAgentOptions.OrphanCallSeconds"/>.
+    /// </summary>
+    /// <param name="fromStore">The newest plan of every stored call that is placed here.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task AdoptAsync(IReadOnlyList<MediaPlan> fromStore, CancellationToken cancel = default)
+    {
+        var adoption = Interlocked.Exchange(ref _adoption, null) ?? new Adoption([]);
+        var report = await adoption.RunAsync(fromStore, this, _ledger, _ports, cancel).ConfigureAwait(false);
+        _logger.LogInformation(
+            "media adopted: {Kept} calls kept, {Pushed} pushed, {Failed} failed, {Orphans} unknown to the store",
+            report.Kept, report.Pushed, report.Failed, report.Orphans.Count);
+        if (report.Orphans.Count > 0)
+        {
+            OrphansEnded = EndOrphansAsync(report.Orphans);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
+    {
+        for (int attempt = 0; attempt < MaxBindAttempts; attempt++)
+        {
+            if (_ports.TryTake(Clock.Now, requests) is not { } first)
+            {
+                return null;
+            }
+
+            var ports = Expand(requests, first);
+            BindReply reply;
+            try
+            {
+                reply = await _supervisor.RequestAsync(
+                    MessageKind.Bind, new PortsRequest(callId, ports), Protocol.Default.PortsRequest, Protocol.Default.BindReply, cancel)
+                    .ConfigureAwait(false);
+            }
+            catch
+            {
+                _ports.Free(Clock.Now, ports);
+                throw;
+            }
+
+            if (reply.Refused.Length == 0)
+            {
+                _ledger.With(callId, r => Reserved(r, ports));
+                return first;
+            }
+
+            _ports.FreeRefused(Clock.Now, ports, reply.Refused);
+            if (reply.Errno == TooManyFiles)
+            {
+                _logger.LogError("the media process has too many open files: raise the limit (ulimit -n) or use the sk_lookup tier");
+                return null;
+            }
+
+            if (reply.Errno != Errno.AddressInUse)
+            {
+                throw new MediaNodeException($"cannot bind {reply.Refused[0]}: {LibC.Describe(reply.Errno)}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseAsync(CallId callId, IReadOnlyList<NetEndpoint> ports, CancellationToken cancel)
+    {
+        var gone = _ledger.Release(callId, ports);
+        if (gone.Count > 0)
+        {
+            await _supervisor.RequestAsync(
+                MessageKind.Release, new PortsRequest(callId, [.. gone]), Protocol.Default.PortsRequest, Protocol.Default.BindReply, cancel)
+                .ConfigureAwait(false);
+            _ports.Free(Clock.Now, gone);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
+    {
+        // Recorded first: when the media process dies now, the next one starts with this plan and the second push finds it there.
+        var gone = _ledger.With(plan.CallId, r => r.Take(plan));
+        await PushAsync(plan, cancel).ConfigureAwait(false);
+        _ports.Free(Clock.Now, gone);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CallStatistics?> RemoveAsync(CallId callId, CancellationToken cancel)
+    {
+        var ports = _ledger.Remove(callId);
+        var reply = await _supervisor.RequestAsync(
+            MessageKind.Remove, new CallRequest(callId), Protocol.Default.CallRequest, Protocol.Default.StatisticsReply, cancel).ConfigureAwait(false);
+        _ports.Free(Clock.Now, ports);
+        return reply.Statistics;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CallStatistics?> ReadAsync(CallId callId, CancellationToken cancel) =>
+        (await _supervisor.RequestAsync(
+            MessageKind.Read, new CallRequest(callId), Protocol.Default.CallRequest, Protocol.Default.StatisticsReply, cancel).ConfigureAwait(false))
+        .Statistics;
+
+    /// <inheritdoc/>
+    public ValueTask<MediaTotals> ReadTotalsAsync(CancellationToken cancel) =>
+        _supervisor.RequestAsync<ErrorReply, MediaTotals>(MessageKind.Totals, null, null, Protocol.Default.MediaTotals, cancel);
+
+    /// <summary>Stops the media process too, unless <see cref="NodeAgentOptions.KeepMediaOnStop"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _supervisor.StopAsync(_options.KeepMediaOnStop).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>Leaves the media process as a crash would; for tests.</summary>
+    internal ValueTask AbandonAsync() => _supervisor.StopAsync(keepMedia: true);
+
+    internal async Task PushAsync(MediaPlan plan, CancellationToken cancel)
+    {
+        var reply = await _supervisor.RequestAsync(
+            MessageKind.Apply, plan, Protocol.Default.MediaPlan, Protocol.Default.ApplyReply, cancel).ConfigureAwait(false);
+        if (reply.Result == nameof(RtpCluster.MediaEngine.PlanResult.Stale))
+        {
+            throw new MediaNodeException($"plan {plan.Epoch} of {plan.CallId} is older than the one in force");
+        }
+
+        if (reply.Refused.Length > 0)
+        {
+            throw new MediaNodeException($"plan {plan.Epoch} of {plan.CallId}: cannot bind {reply.Refused[0]}: {LibC.Describe(reply.Errno)}");
+        }
+    }
+
+    private static bool Reserved(CallRecord record, NetEndpoint[] ports)
+    {
+        record.Reserve(ports);
+        return true;
+    }
+
+    private static NetEndpoint[] Expand(IReadOnlyList<PortRequest> requests, ushort[] first)
+    {
+        var ports = new List<NetEndpoint>(first.Length * 2);
+        for (int i = 0; i < first.Length; i++)
+        {
+            for (int k = 0; k < requests[i].Count; k++)
+            {
+                ports.Add(new NetEndpoint(requests[i].Address, (ushort)(first[i] + k)));
+            }
+        }
+
+        return [.. ports];
+    }
+
+    private void TakeFact(MediaFact fact)
+    {
+        _ledger.Note(fact);
+        _facts.Publish(fact);
+    }
+
+    /// <summary>Gives a fresh media process every call back. Many requests in flight, no more tasks than calls.</summary>
+    private async Task RestoreAsync(MediaLink link)
+    {
+        var clock = Stopwatch.StartNew();
+        var calls = _ledger.Resume();
+        var requests = new List<(CallId CallId, Task<ApplyReply> Reply)>(calls.Count);
+        foreach (var (callId, plan, ports) in calls)
+        {
+            if (plan is not null)
+            {
+                requests.Add((callId, link.RequestAsync(MessageKind.Apply, plan, Protocol.Default.MediaPlan, Protocol.Default.ApplyReply)));
+            }
+
+            var extra = plan is null ? ports : [.. ports.Except(plan.Streams.SelectMany(s => s.Locals))];
+            if (extra.Length > 0)
+            {
+                await link.RequestAsync(
+                    MessageKind.Bind, new PortsRequest(callId, extra), Protocol.Default.PortsRequest, Protocol.Default.BindReply).ConfigureAwait(false);
+            }
+        }
+
+        int failed = 0;
+        foreach (var (callId, pending) in requests)
+        {
+            try
+            {
+                var reply = await pending.ConfigureAwait(false);
+                if (reply.Refused.Length > 0)
+                {
+                    failed++;
+                    _logger.LogError("call {CallId}: cannot bind {Port} again: {Error}", callId, reply.Refused[0], LibC.Describe(reply.Errno));
+                }
+            }
+            catch (MediaNodeException e)
+            {
+                failed++;
+                _logger.LogError("call {CallId} is not restored: {Reason}", callId, e.Message);
+            }
+        }
+
+        _logger.LogWarning("media restored: {Calls} calls on their ports in {Millis} ms, {Failed} failed", calls.Count, clock.ElapsedMilliseconds, failed);
+    }
+
+    private async Task EndOrphansAsync(IReadOnlyList<CallInventory> orphans)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(_options.OrphanCallSeconds), _stop.Token).ConfigureAwait(false);
+            foreach (var orphan in orphans.Where(o => !_ledger.Contains(o.CallId)))
+            {
+                await RemoveAsync(orphan.CallId, _stop.Token).ConfigureAwait(false);
+                _ports.Free(Clock.Now, orphan.Ports);
+                _logger.LogWarning("call {CallId} is unknown to the store: its media ended", orphan.CallId);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or MediaNodeException)
+        {
+            // Stopping, or the process that held them died: nothing is left to end.
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using RtpCluster.Contracts;
+using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Ipc;
+using RtpCluster.NodeAgent.Packets;
+
+namespace RtpCluster.NodeAgent.MediaProcess;
+
+/// <summary>All reactors of the process and the tier they share. Any thread.</summary>
+internal sealed class MediaPlane : IDisposable
+{
+    private readonly MediaProcessOptions _options;
+    private readonly Reactor[] _reactors;
+    private readonly string _tierReason;
+
+    /// <summary>Opens the tier and starts the reactors.</summary>
+    /// <exception cref="InvalidOperationException">The tier that was asked for cannot be had.</exception>
+    public MediaPlane(MediaProcessOptions options, Action<MediaFact> publish)
+    {
+        _options = options;
+        int[] cpus = CurrentThread.AllowedCpus();
+        int count = options.Reactors > 0 ? options.Reactors : Math.Max(cpus.Length, 1);
+        Tier = TierSelector.Open(options, count, out _tierReason);
+        _reactors = new Reactor[count];
+        for (int i = 0; i < count; i++)
+        {
+            int cpu = options.PinReactors && count <= cpus.Length ? cpus[i] : -1;
+            _reactors[i] = new Reactor(i, cpu, options, publish);
+            _reactors[i].Attach(Tier);
+        }
+
+        Tier.Start();
+        foreach (var reactor in _reactors)
+        {
+            reactor.Start();
+        }
+    }
+
+    /// <summary>The packet tier in use.</summary>
+    public PacketTier Tier { get; }
+
+    /// <summary>Calls that keep an orphaned process running.</summary>
+    public int LiveCalls => _reactors.Sum(r => r.LiveCalls);
+
+    /// <summary>The reactor a call lives on: FNV-1a of its id.</summary>
+    public Reactor ReactorOf(CallId callId)
+    {
+        uint hash = 2166136261;
+        foreach (char c in callId.Value)
+        {
+            hash = (hash ^ c) * 16777619;
+        }
+
+        return _reactors[hash % (uint)_reactors.Length];
+    }
+
+    /// <summary>Asks every reactor; <paramref name="finish"/> runs when the last one has answered.</summary>
+    public void OnAll<T>(Func<Reactor, T> ask, Action<T[]> finish)
+    {
+        var answers = new FanIn<T>(_reactors.Length, finish);
+        foreach (var reactor in _reactors)
+        {
+            reactor.Post(r => answers.Add(r.Index, ask(r)));
+        }
+    }
+
+    /// <summary>The answer to a hello.</summary>
+    public HelloReply Describe(CallInventory[] calls) => new()
+    {
+        Version = Protocol.Version,
+        ProcessId = Environment.ProcessId,
+        Tier = Tier.Name,
+        TierReason = _tierReason,
+        Reactors = _reactors.Length,
+        Addresses = [.. _options.Addresses.Select(a => a.ToString())],
+        Calls = calls,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reactor in _reactors)
+        {
+            reactor.Dispose();
+        }
+
+        Tier.Dispose();
+    }
+}

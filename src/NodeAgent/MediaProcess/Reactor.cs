@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine;
+using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Packets;
+
+namespace RtpCluster.NodeAgent.MediaProcess;
+
+/// <summary>
+/// One thread that owns an engine and its network. A call lives wholly on one reactor, so nothing of the packet path is shared. Commands come
+/// through a queue and run between rounds.
+/// </summary>
+internal sealed class Reactor : IDisposable
+{
+    private const int TickMillis = 1000;
+    private const int Nice = -10;
+    private const int TimerSlackNanos = 1000;
+
+    private readonly ConcurrentQueue<Action<Reactor>> _commands = new();
+    private readonly EventFd _wake = new();
+    private readonly Pacer _pacer;
+    private readonly Action<MediaFact> _publish;
+    private readonly Thread _thread;
+    private readonly int _cpu;
+    private ReactorIo _io = null!;
+    private volatile bool _stopping;
+    private int _liveCalls;
+    private int _wakePending;
+
+    /// <summary>Makes a reactor; <see cref="Start"/> runs it.</summary>
+    /// <param name="index">Its number, from 0.</param>
+    /// <param name="cpu">The CPU it keeps to; -1: any.</param>
+    /// <param name="options">The process's options.</param>
+    /// <param name="publish">Takes facts; called on the reactor's thread.</param>
+    public Reactor(int index, int cpu, MediaProcessOptions options, Action<MediaFact> publish)
+    {
+        Index = index;
+        _cpu = cpu;
+        _publish = publish;
+        _pacer = new Pacer(options.ModerationMicros);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"reactor {index}" };
+    }
+
+    /// <summary>Its number, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Its engine; touch it from commands only.</summary>
+    public ReactorEngine Engine { get; } = new(new EngineOptions());
+
+    /// <summary>Its calls; touch them from commands only.</summary>
+    public ReactorCalls Calls { get; private set; } = null!;
+
+    /// <summary>Calls that keep the process running. Any thread.</summary>
+    public int LiveCalls => Volatile.Read(ref _liveCalls);
+
+    /// <summary>Gives it its network. Before <see cref="Start"/>.</summary>
+    public void Attach(PacketTier tier)
+    {
+        _io = tier.CreateReactor(Index, Engine, _wake);
+        Calls = new ReactorCalls(Engine, _io);
+    }
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Queues work for the reactor's thread. Any thread.</summary>
+    public void Post(Action<Reactor> command)
+    {
+        _commands.Enqueue(command);
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        {
+            _wake.Signal();
+        }
+    }
+
+    /// <summary>Brings counters kept elsewhere up to date. From commands only.</summary>
+    public void CollectDrops() => _io.CollectDrops();
+
+    /// <summary>Ends the thread and closes every port.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Signal();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _io?.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        CurrentThread.SetTimerSlack(TimerSlackNanos);
+        CurrentThread.SetNice(Nice);
+        if (_cpu >= 0)
+        {
+            CurrentThread.Pin(_cpu);
+        }
+
+        long nextTick = Stopwatch.GetTimestamp();
+        int sleepMicros = 0;
+        while (!_stopping)
+        {
+            RunCommands();
+            long monotonic = Stopwatch.GetTimestamp();
+            if (monotonic >= nextTick)
+            {
+                Tick();
+                nextTick = monotonic + (TickMillis * 1_000_000L);
+            }
+
+            if (sleepMicros > 0)
+            {
+                CurrentThread.SleepMicros(sleepMicros);
+            }
+
+            _io.Wait(sleepMicros > 0 ? 0 : (int)((nextTick - monotonic) / 1_000_000) + 1);
+            int packets = _io.Receive(Clock.Now);
+            _io.Output.Submit();
+            PublishFacts();
+            sleepMicros = _pacer.AfterRound(packets, Stopwatch.GetTimestamp());
+        }
+    }
+
+    private void RunCommands()
+    {
+        if (_commands.IsEmpty)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _wakePending, 0);
+        Interlocked.MemoryBarrier();
+        while (_commands.TryDequeue(out var command))
+        {
+            command(this);
+        }
+
+        _io.Output.Submit();
+        PublishFacts();
+        Volatile.Write(ref _liveCalls, Calls.LiveCount);
+    }
+
+    private void Tick()
+    {
+        Engine.Tick(Clock.Now, _io.Output);
+        _io.Output.Submit();
+        PublishFacts();
+        Volatile.Write(ref _liveCalls, Calls.LiveCount);
+    }
+
+    private void PublishFacts()
+    {
+        while (Engine.TryGetFact(out var fact))
+        {
+            Calls.Note(fact);
+            _publish(fact);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using RtpCluster.Contracts;
+using RtpCluster.NodeAgent.Ipc;
+
+namespace RtpCluster.NodeAgent.MediaProcess;
+
+/// <summary>
+/// Turns a controller's frames into work for reactors and their answers into frames. Requests of one call go to one reactor, so they run in
+/// the order in which they came.
+/// </summary>
+internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, FrameConnection connection, Action shutdown)
+{
+    /// <summary>Takes one frame. Runs on the connection's reading task.</summary>
+    public void Handle(MessageKind kind, uint id, ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            Dispatch(kind, id, payload);
+        }
+        catch (JsonException e)
+        {
+            Fail(id, $"bad {kind} request: {e.Message}");
+        }
+    }
+
+    private void Dispatch(MessageKind kind, uint id, ReadOnlySpan<byte> payload)
+    {
+        var json = Protocol.Default;
+        switch (kind)
+        {
+            case MessageKind.Hello:
+                Hello(id, Parse(payload, json.HelloRequest));
+                break;
+            case MessageKind.Bind:
+                var bind = Parse(payload, json.PortsRequest);
+                OnReactor(bind.CallId, kind, id, r => r.Calls.Bind(bind), json.BindReply);
+                break;
+            case MessageKind.Release:
+                var release = Parse(payload, json.PortsRequest);
+                OnReactor<BindReply>(release.CallId, kind, id, r => Release(r, release), json.BindReply);
+                break;
+            case MessageKind.Apply:
+                var plan = Parse(payload, json.MediaPlan);
+                OnReactor(plan.CallId, kind, id, r => r.Calls.Apply(Clock.Now, plan), json.ApplyReply);
+                break;
+            case MessageKind.Remove:
+                var remove = Parse(payload, json.CallRequest);
+                OnReactor(remove.CallId, kind, id, r => r.Calls.Remove(Clock.Now, remove.CallId), json.StatisticsReply);
+                break;
+            case MessageKind.Read:
+                var read = Parse(payload, json.CallRequest);
+                OnReactor(read.CallId, kind, id, r => new StatisticsReply(r.Engine.Read(read.CallId)), json.StatisticsReply);
+                break;
+            case MessageKind.Totals:
+                plane.OnAll(TotalsReader.Read, parts => connection.Send(kind, id, TotalsReader.Sum(parts, plane.Tier.Name), json.MediaTotals));
+                break;
+            case MessageKind.Shutdown:
+                connection.Send(kind, id);
+                shutdown();
+                break;
+            default:
+                Fail(id, $"unknown request {(byte)kind}");
+                break;
+        }
+    }
+
+    private void Hello(uint id, HelloRequest request)
+    {
+        if (request.Version != Protocol.Version)
+        {
+            Fail(id, $"protocol {request.Version} is not spoken here, only {Protocol.Version}");
+            return;
+        }
+
+        plane.OnAll(r => r.Calls.Inventory(), parts =>
+        {
+            connection.Send(MessageKind.Hello, id, plane.Describe([.. parts.SelectMany(p => p)]), Protocol.Default.HelloReply);
+            slot.SendWaiting(connection);
+        });
+    }
+
+    private static BindReply Release(Reactor reactor, PortsRequest request)
+    {
+        reactor.Calls.Release(request);
+        return new BindReply([], 0);
+    }
+
+    private void OnReactor<T>(CallId callId, MessageKind kind, uint id, Func<Reactor, T> work, JsonTypeInfo<T> type)
+        where T : class =>
+        plane.ReactorOf(callId).Post(reactor =>
+        {
+            T reply;
+            try
+            {
+                reply = work(reactor);
+            }
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or KeyNotFoundException)
+            {
+                // A plan that the engine cannot take harms its own call only.
+                Fail(id, $"{kind} of {callId}: {e.Message}");
+                return;
+            }
+
+            connection.Send(kind, id, reply, type);
+        });
+
+    private void Fail(uint id, string message) => connection.Send(MessageKind.Error, id, new ErrorReply(message), Protocol.Default.ErrorReply);
+
+    private static T Parse<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type)
+        where T : class => JsonSerializer.Deserialize(payload, type) ?? throw new JsonException("null");
+}

@@ -1,0 +1,65 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine;
+
+namespace RtpCluster.NodeAgent.MediaProcess;
+
+/// <summary>Reads a reactor's totals and adds them up.</summary>
+internal static class TotalsReader
+{
+    /// <summary>One reactor's part. On its thread.</summary>
+    public static MediaTotals Read(Reactor reactor)
+    {
+        reactor.CollectDrops();
+        var counters = reactor.Engine.Counters;
+        var drops = new Dictionary<string, long>();
+        foreach (var reason in Enum.GetValues<DropReason>())
+        {
+            if (counters.Drops(reason) > 0)
+            {
+                drops[reason.ToString()] = counters.Drops(reason);
+            }
+        }
+
+        return new MediaTotals
+        {
+            Relayed = new Counters(counters.InPackets, counters.InBytes, counters.Errors),
+            Calls = reactor.Engine.CallCount,
+            Streams = reactor.Engine.StreamCount,
+            Drops = drops,
+            Interfaces = counters.Interfaces.ToDictionary(i => i.Key.ToString(), i => new InterfaceTotals(i.Value.Ingress, i.Value.Egress)),
+            ReactorAllocatedBytes = GC.GetAllocatedBytesForCurrentThread(),
+        };
+    }
+
+    /// <summary>The sum over all reactors.</summary>
+    public static MediaTotals Sum(IReadOnlyCollection<MediaTotals> parts, string tier)
+    {
+        var drops = new Dictionary<string, long>();
+        var interfaces = new Dictionary<string, InterfaceTotals>();
+        foreach (var part in parts)
+        {
+            foreach (var (reason, count) in part.Drops)
+            {
+                drops[reason] = drops.GetValueOrDefault(reason) + count;
+            }
+
+            foreach (var (address, totals) in part.Interfaces)
+            {
+                var sum = interfaces.GetValueOrDefault(address) ?? new InterfaceTotals(default, default);
+                interfaces[address] = new InterfaceTotals(sum.Ingress + totals.Ingress, sum.Egress + totals.Egress);
+            }
+        }
+
+        return new MediaTotals
+        {
+            Relayed = parts.Aggregate(default(Counters), (sum, p) => sum + p.Relayed),
+            Calls = parts.Sum(p => p.Calls),
+            Streams = parts.Sum(p => p.Streams),
+            Drops = drops,
+            Tier = tier,
+            Reactors = parts.Count,
+            Interfaces = interfaces,
+            ReactorAllocatedBytes = parts.Sum(p => p.ReactorAllocatedBytes),
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Unit.NodeAgent;
+
+/// <summary>The node with a real media process and real sockets, on each packet tier.</summary>
+public class MediaNodeTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("sockets", "127.0.0.1", "127.0.0.1")]
+    [InlineData("sockets", "::1", "::1")]
+    [InlineData("sockets", "127.0.0.1", "::1")]
+    public async Task Packets_of_a_plan_are_relayed_both_ways_from_the_planned_ports(string tier, string left, string right)
+    {
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
+        var call = await harness.CallAsync("relay", IpAddress.Parse(left), IpAddress.Parse(right));
+
+        await call.TalkAsync(1);
+        await call.TalkAsync(2);
+
+        var totals = await harness.Node.ReadTotalsAsync(Cancel);
+        Assert.Equal(tier, totals.Tier);
+        Assert.Equal(2, totals.Reactors);
+        Assert.Equal(1, totals.Calls);
+        Assert.Equal(4, totals.Relayed.Packets);
+        var statistics = await harness.Node.ReadAsync(call.Plan.CallId, Cancel);
+        Assert.Equal([2L, 2L], statistics!.Streams.Select(s => s.In.Packets));
+    }
+
+    [Theory]
+    [InlineData("sockets")]
+    public async Task Removing_a_call_gives_its_last_statistics_and_frees_its_ports(string tier)
+    {
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
+        var call = await harness.CallAsync("remove", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        await call.TalkAsync(1);
+        Assert.Equal(2, harness.Node.PortPools[0].Used);
+
+        var statistics = await harness.Node.RemoveAsync(call.Plan.CallId, Cancel);
+
+        Assert.Equal(1, statistics!.Streams[0].Out.Packets);
+        Assert.Equal(0, harness.Node.PortPools[0].Used);
+        Assert.Null(await harness.Node.RemoveAsync(call.Plan.CallId, Cancel));
+    }
+
+    [Fact]
+    public async Task A_plan_closes_the_ports_it_no_longer_names_and_an_older_one_is_refused()
+    {
+        await using var harness = await MediaNodeHarness.StartAsync("sockets");
+        var call = await harness.CallAsync("epochs", MediaNodeHarness.V4, MediaNodeHarness.V4);
+
+        await harness.Node.ApplyAsync(call.Plan with { Epoch = 3 }, Cancel);
+        await harness.Node.ApplyAsync(call.Plan with { Epoch = 3 }, Cancel);
+
+        Assert.Equal(2, harness.Node.PortPools[0].Used);
+        await Assert.ThrowsAsync<MediaNodeException>(async () => await harness.Node.ApplyAsync(call.Plan with { Epoch = 2 }, Cancel));
+    }
+
+    [Fact]
+    public async Task A_media_process_that_is_killed_comes_back_with_the_same_calls_on_the_same_ports()
+    {
+        await using var harness = await MediaNodeHarness.StartAsync("sockets");
+        var call = await harness.CallAsync("killed", MediaNodeHarness.V4, MediaNodeHarness.V6);
+        await call.TalkAsync(1);
+
+        using (var media = Process.GetProcessById(harness.Node.MediaProcessId))
+        {
+            media.Kill();
+            await media.WaitForExitAsync(Cancel);
+        }
+
+        // A request waits for the new process.
+        Assert.Equal(1, (await harness.Node.ReadTotalsAsync(Cancel)).Calls);
+        Assert.Equal(1, harness.Node.MediaProcessRestarts);
+        await call.TalkAsync(2);
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_the_control_side_calls_go_on_and_are_adopted()
+    {
+        await using var harness = await MediaNodeHarness.StartAsync("sockets", o => o with { OrphanCallSeconds = 0 });
+        var known = await harness.CallAsync("known", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        var newer = await harness.CallAsync("newer", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        await harness.CallAsync("orphan", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        int process = harness.Node.MediaProcessId;
+
+        await harness.RestartControlAsync(between: () => known.TalkAsync(1));
+        await harness.Node.AdoptAsync([known.Plan, newer.Plan with { Epoch = 5 }], Cancel);
+
+        Assert.Equal(process, harness.Node.MediaProcessId);
+        await known.TalkAsync(2);
+        await newer.TalkAsync(1);
+        Assert.Equal(2, (await harness.Node.ReadAsync(known.Plan.CallId, Cancel))!.Streams[0].In.Packets);
+        await Assert.ThrowsAsync<MediaNodeException>(async () => await harness.Node.ApplyAsync(newer.Plan with { Epoch = 4 }, Cancel));
+        await harness.Node.OrphansEnded;
+        Assert.Null(await harness.Node.ReadAsync(new CallId("orphan"), Cancel));
+        Assert.Equal(4, harness.Node.PortPools[0].Used);
+    }
+
+    [Fact]
+    public async Task Call_ids_of_any_bytes_survive_the_way_to_the_media_process()
+    {
+        await using var harness = await MediaNodeHarness.StartAsync("sockets");
+        string odd = "\"ü\\\u0001\u00ff\t \u0080";
+
+        var call = await harness.CallAsync(odd, MediaNodeHarness.V4, MediaNodeHarness.V4);
+
+        Assert.Equal(odd, (await harness.Node.ReadAsync(call.Plan.CallId, Cancel))!.CallId.Value);
+    }
+}
