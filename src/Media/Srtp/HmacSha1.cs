@@ -47,11 +47,11 @@ internal sealed unsafe class HmacSha1 : IDisposable
             }
 
             var state = stackalloc byte[LibCryptoSha1.ContextSize];
-            Unsafe.CopyBlock(state, _padStates.Pointer, LibCryptoSha1.ContextSize);
+            CopyState(state, _padStates.Pointer);
             LibCryptoSha1.Update(state, a, (nuint)first.Length);
             LibCryptoSha1.Update(state, b, (nuint)second.Length);
             LibCryptoSha1.Final(output, state);
-            Unsafe.CopyBlock(state, _padStates.Pointer + LibCryptoSha1.ContextSize, LibCryptoSha1.ContextSize);
+            CopyState(state, _padStates.Pointer + LibCryptoSha1.ContextSize);
             LibCryptoSha1.Update(state, output, Length);
             LibCryptoSha1.Final(output, state);
         }
@@ -63,6 +63,11 @@ internal sealed unsafe class HmacSha1 : IDisposable
         _padStates?.Dispose();
         _evp?.Dispose();
     }
+
+    // Not inlined on purpose: the copy uses wide registers, so the method ends in VZEROUPPER. Inlined into Compute it would leave their
+    // upper halves dirty, and libcrypto's SHA instructions would take twice as long (measured: 0.7 instead of 0.35 us per packet).
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CopyState(byte* target, byte* source) => Unsafe.CopyBlock(target, source, LibCryptoSha1.ContextSize);
 
     private static void SavePadState(byte* state, ReadOnlySpan<byte> key, byte pad)
     {

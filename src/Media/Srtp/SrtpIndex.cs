@@ -1,3 +1,5 @@
+using RtpCluster.Media.Rtp;
+
 namespace RtpCluster.Media.Srtp;
 
 /// <summary>Guesses the 48-bit packet index from a 16-bit sequence number, RFC 3711 section 3.3.1 and appendix A.</summary>
@@ -13,29 +15,8 @@ internal static class SrtpIndex
     /// The index nearest to the highest one so far. Before the first packet, and below index 0, the rollover counter is 0. May exceed
     /// <see cref="Max"/> by one rollover.
     /// </summary>
-    internal static ulong Guess(in ReplayWindow window, ushort sequence)
-    {
-        if (!window.Started)
-        {
-            return sequence;
-        }
-
-        var rollover = window.Highest >> 16;
-        int highest = (ushort)window.Highest;
-        if (highest < 0x8000)
-        {
-            if (sequence - highest > 0x8000 && rollover > 0)
-            {
-                rollover--;
-            }
-        }
-        else if (highest - 0x8000 > sequence)
-        {
-            rollover++;
-        }
-
-        return (rollover << 16) | sequence;
-    }
+    internal static ulong Guess(in ReplayWindow window, ushort sequence) =>
+        window.Started ? ExtendedSequence.Guess(window.Highest, sequence) : sequence;
 
     /// <summary>
     /// Other indices that a sequence number may stand for when the guess fails to authenticate: one rollover ahead (a long gap), the
