@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RtpCluster.Contracts;
+using RtpCluster.Control.Http;
 using RtpCluster.Control.Listeners;
 using RtpCluster.Ng;
 
@@ -12,6 +13,8 @@ public sealed class ControlServer : IAsyncDisposable
     private readonly Dispatcher _dispatcher;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
+    private readonly ICliHandler _cli;
+    private readonly Func<string> _metrics;
     private readonly List<IListener> _listeners = [];
 
     /// <summary>Takes what the listeners serve. <paramref name="metrics"/> returns the Prometheus text; called on any thread.</summary>
@@ -22,16 +25,12 @@ public sealed class ControlServer : IAsyncDisposable
         _loggers = loggers;
         _time = time ?? TimeProvider.System;
         _dispatcher = new Dispatcher(options, handler, cli, Statistics, _time, loggers.CreateLogger<Dispatcher>());
-        Cli = cli;
-        Metrics = metrics;
+        _cli = cli;
+        _metrics = metrics;
     }
 
     /// <summary>What the listeners counted; live.</summary>
     public ControlStatistics Statistics { get; } = new();
-
-    internal ICliHandler Cli { get; }
-
-    internal Func<string> Metrics { get; }
 
     /// <summary>The listeners, in the order of the options; for tests that bind port 0.</summary>
     internal IReadOnlyList<IListener> Listeners => _listeners;
@@ -60,7 +59,7 @@ public sealed class ControlServer : IAsyncDisposable
     {
         await Task.WhenAll(_listeners.Select(listener => listener.StopAsync())).ConfigureAwait(false);
         await _dispatcher.DrainAsync(_options.StopTimeout).ConfigureAwait(false);
-        _listeners.ForEach(listener => listener.Dispose());
+        await Task.WhenAll(_listeners.Select(listener => listener.DisposeAsync().AsTask())).ConfigureAwait(false);
 
         _listeners.Clear();
     }
@@ -72,10 +71,17 @@ public sealed class ControlServer : IAsyncDisposable
         _dispatcher.Dispose();
     }
 
-    private IEnumerable<IListener> Create()
+    private IReadOnlyList<IListener> Create()
     {
         var log = _loggers.CreateLogger("RtpCluster.Control.Listeners");
-        return _options.ListenNg.Select(endpoint =>
-            new UdpNgListener(endpoint, _options.ControlTos, _dispatcher, Statistics, _time, log));
+        var http = new HttpRequests(_options, _dispatcher, _cli, _metrics, _time);
+        return
+        [
+            .. _options.ListenNg.Select(at => new UdpNgListener(at, _options.ControlTos, _dispatcher, Statistics, _time, log)),
+            .. _options.ListenTcpNg.Select(at => new TcpNgListener(at, _options, _dispatcher, Statistics, _time, log)),
+            .. _options.ListenHttp.Select(at => new HttpListenerHost("listen-http", at, false, _options, http, _loggers, log)),
+            .. _options.ListenHttps.Select(at => new HttpListenerHost("listen-https", at, true, _options, http, _loggers, log)),
+            .. _options.ListenCli.Select(at => new CliListener(at, _options, _cli, Statistics, log)),
+        ];
     }
 }

@@ -23,8 +23,11 @@ internal sealed class Dispatcher(
     public async Task DrainAsync(TimeSpan timeout)
     {
         long started = time.GetTimestamp();
-        while (Volatile.Read(ref _running) > 0 && time.GetElapsedTime(started) < timeout)
+        bool waiting = true;
+        while (waiting && time.GetElapsedTime(started) < timeout)
         {
+            // One step more than it takes them to end, so that the last reply is on its way.
+            waiting = Volatile.Read(ref _running) > 0;
             await Task.Delay(DrainStep, time).ConfigureAwait(false);
         }
 

@@ -64,7 +64,11 @@ internal sealed class UdpNgListener(NetEndpoint endpoint, int tos, Dispatcher di
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return default;
+    }
 
     private void Receive()
     {
