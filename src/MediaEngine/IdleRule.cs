@@ -7,7 +7,8 @@ internal static class IdleRule
 {
     /// <summary>
     /// A call lives while any receiving stream is within its limit; when it has no receiving stream, while any stream is. A stream without a
-    /// limit never counts, and a call without a counting stream never dies here. Silence counts from the last packet, or from the call's start.
+    /// limit never counts, and a call without a counting stream never dies here. Silence counts from the last packet, or from the last offer or
+    /// answer (a call that comes back from a long hold has its whole limit again).
     /// </summary>
     public static bool IsIdle(Instant now, CallRuntime call, out IdleReason reason)
     {
@@ -27,8 +28,7 @@ internal static class IdleRule
                 continue;
             }
 
-            var since = stream.LastPacket > call.Plan.Created ? stream.LastPacket : call.Plan.Created;
-            long silent = now - since;
+            long silent = now - Latest(stream.LastPacket, Latest(call.Plan.Created, call.Plan.LastSignal));
             if (silent <= stream.Plan.IdleSeconds * 1_000_000L)
             {
                 return false;
@@ -44,4 +44,6 @@ internal static class IdleRule
 
         return any;
     }
+
+    private static Instant Latest(Instant a, Instant b) => a > b ? a : b;
 }

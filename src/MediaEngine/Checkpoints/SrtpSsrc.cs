@@ -22,6 +22,8 @@ internal struct SrtpSsrc
     private ulong _rtpMark;
     private uint _rtcpReserved;
     private bool _started;
+    private object? _source;
+    private long _offset;
 
     /// <summary>Goes on from a checkpoint, unless this state is further already.</summary>
     public void Restore(SrtpCheckpoint checkpoint)
@@ -66,6 +68,29 @@ internal struct SrtpSsrc
         }
 
         return due;
+    }
+
+    /// <summary>
+    /// Brings an outbound index back into step with its source after a long gap: media that was blocked, on hold or not subscribed for 2^15
+    /// packets or more would else seem to lie behind what was sent, and stay refused for minutes.
+    /// </summary>
+    /// <param name="ssrc">The SSRC.</param>
+    /// <param name="source">Who counts <paramref name="index"/>; another one begins another count.</param>
+    /// <param name="index">The packet's sequence number extended by the source's own rollovers.</param>
+    public void Align(uint ssrc, object source, long index)
+    {
+        long highest = (long)State.RtpIndex;
+        long ahead = index - _offset - highest;
+        if (_source != source || ahead < -0xffff)
+        {
+            long nearest = highest == 0 ? (ushort)index : highest + (short)(index - highest);
+            _source = source;
+            _offset = index - (nearest < 0 ? nearest + 0x10000 : nearest);
+        }
+        else if (ahead > 0x7fff)
+        {
+            State = SrtpSsrcState.FromCheckpoint(new SrtpCheckpoint(ssrc, true, (ulong)(index - _offset), State.RtcpIndex));
+        }
     }
 
     /// <summary>

@@ -36,6 +36,11 @@ internal sealed class Protector(FactWriter facts)
             return DropReason.SsrcLimit;
         }
 
+        if (!rtcp)
+        {
+            side[at].Align(ssrc, packet.Sender!, packet.ExtendedSequence);
+        }
+
         ref var state = ref side[at].State;
         length = rtcp ? side.Context.ProtectRtcp(ref state, slot, length) : side.Context.ProtectRtp(ref state, slot, length);
         if (length == 0)

@@ -1,5 +1,6 @@
 using RtpCluster.Contracts;
 using RtpCluster.Media.Rtp;
+using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine.Ingress;
 
@@ -46,6 +47,12 @@ internal ref struct PacketContext
 
     /// <summary>RTP: its header.</summary>
     public RtpHeader Header;
+
+    /// <summary>RTP: what is known of its SSRC.</summary>
+    public SsrcEntry? Sender;
+
+    /// <summary>RTP: its sequence number with the rollovers that we have seen.</summary>
+    public long ExtendedSequence;
 
     /// <summary>RTP: a telephone-event.</summary>
     public bool IsDtmf;

@@ -11,6 +11,7 @@ internal sealed class SsrcEntry
     private uint _lastTimestamp;
     private ushort _lastSequence;
     private byte _payloadType;
+    private long _highest;
 
     /// <summary>The SSRC.</summary>
     public uint Ssrc { get; private set; }
@@ -26,14 +27,17 @@ internal sealed class SsrcEntry
         _payloadType = 255;
     }
 
-    /// <summary>Counts an RTP packet.</summary>
-    public void Note(Instant now, in RtpHeader header, int bytes, int clockRate)
+    /// <summary>Counts an RTP packet and returns its extended sequence number.</summary>
+    public long Note(Instant now, in RtpHeader header, int bytes, int clockRate)
     {
+        long extended = _packets == 0 ? header.Sequence : _highest + (short)(header.Sequence - (ushort)_highest);
+        _highest = _packets == 0 ? extended : Math.Max(_highest, extended);
         _packets++;
         _bytes += bytes;
         _lastTimestamp = header.Timestamp;
         _lastSequence = header.Sequence;
         _payloadType = header.PayloadType;
+        return extended;
     }
 
     /// <summary>Copies everything.</summary>

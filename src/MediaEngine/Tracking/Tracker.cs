@@ -78,7 +78,8 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts)
         type.Bytes += packet.WireLength;
         packet.IsDtmf = type.IsDtmf;
         packet.Silence = type.SilenceByte;
-        stream.Ssrcs.Get(packet.Header.Ssrc).Note(packet.Now, packet.Header, packet.WireLength, type.ClockRate);
+        packet.Sender = stream.Ssrcs.Get(packet.Header.Ssrc);
+        packet.ExtendedSequence = packet.Sender.Note(packet.Now, packet.Header, packet.WireLength, type.ClockRate);
         bool isShort = stream.Has(StreamFlags.BlockShort) && !type.IsDtmf && packet.Header.PayloadLength < type.NominalBytes;
         return isShort ? DropReason.ShortPayload : DropReason.None;
     }
