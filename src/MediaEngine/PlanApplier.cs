@@ -25,6 +25,7 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         foreach (var stream in call.Streams.Values)
         {
             stream.Sibling = call.Find(stream.Plan.Sibling);
+            stream.Sources.Clear();
             SrtpKeeper.Update(call, stream);
         }
 
@@ -33,6 +34,7 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         {
             stream.RtpOutputs = Outputs(call, stream, stream.Plan.RtpOutputs);
             stream.RtcpOutputs = Outputs(call, stream, stream.Plan.RtcpOutputs);
+            Array.ForEach(stream.RtpOutputs, o => o.To.Sources.Add(stream));
             stream.RtpPass = Pass(stream.RtpOutputs);
             stream.RtcpPass = Pass(stream.RtcpOutputs);
             if (newerSignal && stream.Has(StreamFlags.PierceNat))

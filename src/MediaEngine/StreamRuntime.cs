@@ -42,6 +42,9 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     /// <summary>Copies of RTCP packets.</summary>
     public Output[] RtcpOutputs = [];
 
+    /// <summary>The streams whose RTP goes to this stream's remote.</summary>
+    public readonly List<StreamRuntime> Sources = [];
+
     /// <summary>SRTP of what the remote sends; null: plain. Shared with the sibling when both have the same keys.</summary>
     public SrtpSide? Inbound;
 

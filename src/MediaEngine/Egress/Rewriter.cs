@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.Media.Rtcp;
 using RtpCluster.Media.Rtp;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
@@ -23,8 +24,12 @@ internal static class Rewriter
         {
             Rtp(ref packet, output, slot, ref length);
         }
+        else if (packet.Class == PacketClass.Rtcp && output.Has(OutputFlags.StripFeedback))
+        {
+            length = RtcpFeedbackFilter.Strip(slot, length);
+        }
 
-        return DropReason.None;
+        return length == 0 ? DropReason.FeedbackStripped : DropReason.None;
     }
 
     private static void Rtp(ref PacketContext packet, Output output, Span<byte> slot, ref int length)

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.Media.Rtcp;
 using RtpCluster.Media.Rtp;
 
 namespace RtpCluster.MediaEngine.Tracking;
@@ -6,48 +7,82 @@ namespace RtpCluster.MediaEngine.Tracking;
 /// <summary>What is known of one SSRC of a remote.</summary>
 internal sealed class SsrcEntry
 {
-    private long _packets;
-    private long _bytes;
-    private uint _lastTimestamp;
-    private ushort _lastSequence;
+    private RtpReceiverStatistics _statistics;
+    private SsrcQuality? _quality;
+    private bool _hasQuality;
     private byte _payloadType;
     private long _highest;
 
     /// <summary>The SSRC.</summary>
     public uint Ssrc { get; private set; }
 
+    /// <summary>Its last payload type; 255: none.</summary>
+    public byte PayloadType => _payloadType;
+
+    /// <summary>What RTCP tells about it. Made by the first report: most of the memory of an SSRC is here.</summary>
+    public SsrcQuality Quality
+    {
+        get
+        {
+            _hasQuality = true;
+            return _quality ??= new SsrcQuality();
+        }
+    }
+
     /// <summary>Forgets everything for a new SSRC.</summary>
     public void Reset(uint ssrc)
     {
         Ssrc = ssrc;
-        _packets = 0;
-        _bytes = 0;
-        _lastTimestamp = 0;
-        _lastSequence = 0;
+        _statistics = default;
+        _quality?.Clear();
+        _hasQuality = false;
         _payloadType = 255;
+        _highest = 0;
     }
 
     /// <summary>Counts an RTP packet and returns its extended sequence number.</summary>
+    /// <param name="now">When it came.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="bytes">Its bytes as they came.</param>
+    /// <param name="clockRate">Its clock in Hz; 0: it says nothing about jitter.</param>
     public long Note(Instant now, in RtpHeader header, int bytes, int clockRate)
     {
-        long extended = _packets == 0 ? header.Sequence : _highest + (short)(header.Sequence - (ushort)_highest);
-        _highest = _packets == 0 ? extended : Math.Max(_highest, extended);
-        _packets++;
-        _bytes += bytes;
-        _lastTimestamp = header.Timestamp;
-        _lastSequence = header.Sequence;
+        long extended = _statistics.Started ? _highest + (short)(header.Sequence - (ushort)_highest) : header.Sequence;
+        _highest = _statistics.Started ? Math.Max(_highest, extended) : extended;
         _payloadType = header.PayloadType;
+        _statistics.Add(header.Sequence, header.Timestamp, bytes, now, clockRate);
         return extended;
     }
 
     /// <summary>Copies everything.</summary>
-    public SsrcStatistics Export() => new()
+    public SsrcStatistics Export()
     {
-        Ssrc = Ssrc,
-        Packets = _packets,
-        Bytes = _bytes,
-        LastTimestamp = _lastTimestamp,
-        LastSequence = _lastSequence,
-        PayloadType = _payloadType,
-    };
+        var statistics = new SsrcStatistics
+        {
+            Ssrc = Ssrc,
+            Packets = _statistics.Packets,
+            Bytes = _statistics.Bytes,
+            LastTimestamp = _statistics.LastTimestamp,
+            LastSequence = _statistics.LastSequence,
+            PayloadType = _payloadType,
+            Lost = _statistics.Lost,
+            Duplicates = _statistics.Duplicates,
+            Reordered = _statistics.Reordered,
+            JitterMicros = _statistics.JitterMicros,
+        };
+        if (!_hasQuality)
+        {
+            return statistics;
+        }
+
+        ref readonly var samples = ref _quality!.Samples;
+        return statistics with
+        {
+            Average = samples.Average,
+            Lowest = samples.Lowest,
+            Highest = samples.Highest,
+            Progression = samples.Progression(),
+            ProgressionInterval = samples.ProgressionInterval,
+        };
+    }
 }

@@ -24,6 +24,11 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts)
         packet.Port.Counters.InBytes += packet.WireLength;
         counters.InPackets++;
         counters.InBytes += packet.WireLength;
+        if (packet.Class == PacketClass.Rtcp)
+        {
+            RtcpTracker.Run(ref packet);
+        }
+
         return packet.Class == PacketClass.Rtp ? TrackRtp(ref packet) : DropReason.None;
     }
 
@@ -79,7 +84,7 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts)
         packet.IsDtmf = type.IsDtmf;
         packet.Silence = type.SilenceByte;
         packet.Sender = stream.Ssrcs.Get(packet.Header.Ssrc);
-        packet.ExtendedSequence = packet.Sender.Note(packet.Now, packet.Header, packet.WireLength, type.ClockRate);
+        packet.ExtendedSequence = packet.Sender.Note(packet.Now, packet.Header, packet.WireLength, type.IsDtmf ? 0 : type.ClockRate);
         bool isShort = stream.Has(StreamFlags.BlockShort) && !type.IsDtmf && packet.Header.PayloadLength < type.NominalBytes;
         return isShort ? DropReason.ShortPayload : DropReason.None;
     }
