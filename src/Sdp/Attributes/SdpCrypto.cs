@@ -28,7 +28,7 @@ public sealed record SdpCrypto
     /// <summary>Lifetime as received, e.g. "2^31" or "1048576"; null: none.</summary>
     public string? Lifetime { get; init; }
 
-    /// <summary>Other session parameters in order, as received (FEC_ORDER=…, FEC_KEY=…, KDR=…, WSH=…).</summary>
+    /// <summary>Other session parameters in order, as received (FEC_ORDER=…, FEC_KEY=…, WSH=…).</summary>
     public IReadOnlyList<string> OtherParameters { get; init; } = [];
 
     /// <summary>Parses the text after "crypto:"; base64 with or without padding.</summary>
@@ -58,7 +58,18 @@ public sealed record SdpCrypto
             return false;
         }
 
-        result = new SdpCrypto { Tag = tag, Keys = WithFlags(keys!, ref value, out var others), Lifetime = lifetime, OtherParameters = others };
+        keys = WithFlags(keys!, value, out var others);
+        foreach (string parameter in others)
+        {
+            // Session keys would change every 2^n packets: accepting such a line means noise, refusing it lets another one win.
+            if (parameter.StartsWith("KDR=", StringComparison.OrdinalIgnoreCase))
+            {
+                error = "crypto key derivation rate (KDR) is not supported";
+                return false;
+            }
+        }
+
+        result = new SdpCrypto { Tag = tag, Keys = keys, Lifetime = lifetime, OtherParameters = others };
         return true;
     }
 
@@ -77,7 +88,8 @@ public sealed record SdpCrypto
 
         if (Keys.Mki.Length > 0)
         {
-            target.Append(CultureInfo.InvariantCulture, $"|{new BigInteger(Keys.Mki, isUnsigned: true, isBigEndian: true)}:{Keys.Mki.Length}");
+            var mki = new BigInteger(Keys.Mki, isUnsigned: true, isBigEndian: true);
+            target.Append(CultureInfo.InvariantCulture, $"|{mki}:{Keys.Mki.Length}");
         }
 
         AppendFlag(target, Keys.UnencryptedSrtp, Flags[0]);
@@ -201,7 +213,7 @@ public sealed record SdpCrypto
         return true;
     }
 
-    private static SrtpKeys WithFlags(SrtpKeys keys, ref ReadOnlySpan<char> text, out IReadOnlyList<string> others)
+    private static SrtpKeys WithFlags(SrtpKeys keys, ReadOnlySpan<char> text, out IReadOnlyList<string> others)
     {
         Span<bool> set = [false, false, false];
         List<string>? unknown = null;

@@ -6,7 +6,7 @@ public sealed record SdpCodec
     /// <summary>RTP payload type, 0 to 127.</summary>
     public required byte PayloadType { get; init; }
 
-    /// <summary>Encoding name as received; from the static table (RFC 3551) when no rtpmap was given; empty: a dynamic type nobody described.</summary>
+    /// <summary>Encoding name as received, or of the static table (RFC 3551) without rtpmap; empty: a dynamic type nobody described.</summary>
     public required string Name { get; init; }
 
     /// <summary>RTP clock in Hz; 0: unknown.</summary>

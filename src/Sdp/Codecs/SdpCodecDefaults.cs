@@ -11,7 +11,13 @@ namespace RtpCluster.Sdp;
 /// <param name="SilenceByte">The byte a silenced payload is filled with; -1: cannot be silenced that way.</param>
 /// <param name="Supplemental">Accompanies a main codec (telephone-event, CN, red).</param>
 public sealed record SdpCodecDefaults(
-    string Name, int ClockRate = 8000, int Channels = 1, int PacketTime = 20, int BitRate = 0, short SilenceByte = -1, bool Supplemental = false)
+    string Name,
+    int ClockRate = 8000,
+    int Channels = 1,
+    int PacketTime = 20,
+    int BitRate = 0,
+    short SilenceByte = -1,
+    bool Supplemental = false)
 {
     private static readonly SdpCodecDefaults[] Table =
     [

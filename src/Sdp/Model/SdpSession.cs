@@ -26,7 +26,7 @@ public sealed record SdpSession
     /// <summary>Session attributes in order, known and unknown.</summary>
     public IReadOnlyList<SdpAttribute> Attributes { get; init; } = [];
 
-    /// <summary>Lines before the first m= that nothing else here holds (k=, r=, z=, unknown letters), whole, in order. Never printed.</summary>
+    /// <summary>Lines before the first m= that have no place here (k=, r=, z=, unknown letters), whole, in order. Never printed.</summary>
     public IReadOnlyList<string> OtherLines { get; init; } = [];
 
     /// <summary>The m= blocks.</summary>

@@ -1,8 +1,8 @@
 namespace RtpCluster.Sdp;
 
 /// <summary>
-/// Parses session descriptions (RFC 8866) as peers really send them: LF or CRLF, indented lines, several sessions in one body. Never throws;
-/// what is known of an attribute is judged later (<see cref="SdpSessionView"/>), so nothing is lost here.
+/// Parses session descriptions (RFC 8866) as peers really send them: LF or CRLF, indented lines, several sessions in one body. Never
+/// throws; what is known of an attribute is judged later (<see cref="SdpSessionView"/>), so nothing is lost here.
 /// </summary>
 public static class SdpParser
 {
@@ -13,7 +13,7 @@ public static class SdpParser
 
     /// <summary>Parses a body.</summary>
     /// <param name="text">The body; one char is one byte.</param>
-    /// <param name="strict">Also refuse unknown line letters, malformed o=, c= and b= lines, and text behind a blank line (reject-invalid-sdp).</param>
+    /// <param name="strict">Also refuse unknown letters, malformed o=, c=, b= lines and text behind a blank line (reject-invalid-sdp).</param>
     /// <param name="sessions">The sessions, at least one on success; empty on failure.</param>
     /// <param name="error">On failure: the line's number and what is wrong with it.</param>
     public static bool TryParse(string text, bool strict, out IReadOnlyList<SdpSession> sessions, out string error)

@@ -3,8 +3,8 @@ using System.Text;
 namespace RtpCluster.Sdp;
 
 /// <summary>
-/// Writes the lines of one section. An attribute line is written in place and, when the section has an <see cref="SdpManipulation"/>, looked
-/// at before its line end: then it is dropped or changed where it stands.
+/// Writes the lines of one section. An attribute line is written in place and, when the section has an <see cref="SdpManipulation"/>,
+/// looked at before its line end: then it is dropped or changed where it stands.
 /// </summary>
 internal struct SdpLineWriter(StringBuilder text, SdpManipulation? manipulation)
 {

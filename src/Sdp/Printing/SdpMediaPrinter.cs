@@ -88,7 +88,8 @@ internal static class SdpMediaPrinter
         {
             if (codec.Name.Length > 0)
             {
-                var line = writer.Begin("rtpmap").Append(codec.PayloadType).Append(' ').Append(codec.Name).Append('/').Append(codec.ClockRate);
+                var line = writer.Begin("rtpmap").Append(codec.PayloadType).Append(' ');
+                line.Append(codec.Name).Append('/').Append(codec.ClockRate);
                 if (codec.Parameters is not null)
                 {
                     line.Append('/').Append(codec.Parameters);

@@ -10,7 +10,10 @@ public static class ExtMapFilter
     /// <param name="strippedIds">Ids the packets lose, in order.</param>
     /// <returns>What to print, in order.</returns>
     public static IReadOnlyList<ExtMapAttribute> Apply(
-        IReadOnlyList<ExtMapAttribute> extMaps, IReadOnlyList<string> strip, IReadOnlyList<string> mask, out IReadOnlyList<byte> strippedIds)
+        IReadOnlyList<ExtMapAttribute> extMaps,
+        IReadOnlyList<string> strip,
+        IReadOnlyList<string> mask,
+        out IReadOnlyList<byte> strippedIds)
     {
         strippedIds = [];
         if (strip.Count == 0 && mask.Count == 0)

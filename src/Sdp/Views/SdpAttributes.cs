@@ -1,8 +1,8 @@
 namespace RtpCluster.Sdp;
 
 /// <summary>
-/// The attributes of one section (session part or m= block), sorted: what we understand is typed and never copied to another side, everything
-/// else is <see cref="Generic"/>. A malformed known attribute is left out and named in <see cref="Warnings"/>.
+/// The attributes of one section (session part or m= block), sorted: what we understand is typed and never copied to another side,
+/// everything else is <see cref="Generic"/>. A malformed known attribute is left out and named in <see cref="Warnings"/>.
 /// </summary>
 public sealed class SdpAttributes
 {

@@ -2,7 +2,7 @@ using RtpCluster.Contracts;
 
 namespace RtpCluster.Sdp;
 
-/// <summary>One m= block read: its own attributes, and where it has none, the session's (direction, connection, DTLS, ICE, extmap).</summary>
+/// <summary>One m= block read: its own attributes, else the session's (direction, connection, DTLS, ICE, extmap).</summary>
 public sealed class SdpMediaView
 {
     private readonly SdpAttributes _session;

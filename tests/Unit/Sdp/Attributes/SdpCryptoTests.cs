@@ -43,7 +43,7 @@ public class SdpCryptoTests
     [Fact]
     public void Reads_and_prints_the_session_parameters()
     {
-        const string Text = $"2 {Suite} inline:{Key} UNENCRYPTED_SRTP UNENCRYPTED_SRTCP UNAUTHENTICATED_SRTP KDR=1";
+        const string Text = $"2 {Suite} inline:{Key} UNENCRYPTED_SRTP UNENCRYPTED_SRTCP UNAUTHENTICATED_SRTP WSH=64";
 
         var crypto = Parse(Text);
 
@@ -89,6 +89,7 @@ public class SdpCryptoTests
     [InlineData($"1 AES_256_CM_HMAC_SHA1_80 inline:{Key}", "crypto key of AES_256_CM_HMAC_SHA1_80 is not base64 of 46 bytes")]
     [InlineData($"1 {Suite} inline:{Key}|1:0", "crypto MKI is not value:length with a length of 1 to 128 bytes")]
     [InlineData($"1 {Suite} inline:{Key}|256:1", "crypto MKI is not value:length with a length of 1 to 128 bytes")]
+    [InlineData($"1 {Suite} inline:{Key} KDR=1", "crypto key derivation rate (KDR) is not supported")]
     public void Says_what_is_wrong(string text, string expected)
     {
         Assert.False(SdpCrypto.TryParse(text, out _, out string error));
