@@ -50,9 +50,8 @@ public readonly record struct SessionTotals
 /// <param name="Proxy">The client's address.</param>
 /// <param name="Request">The verb's short name ("Offer").</param>
 /// <param name="Count">Requests answered.</param>
-/// <param name="Errors">Of these, answered with an error.</param>
 /// <param name="Seconds">Time spent on them, s.</param>
-public readonly record struct RequestTotals(string Proxy, string Request, long Count, long Errors, double Seconds);
+public readonly record struct RequestTotals(string Proxy, string Request, long Count, double Seconds);
 
 /// <summary>Everything a node counts, at one moment: what ng <c>statistics</c>, the CLI and the metrics print.</summary>
 public sealed record NodeStatistics
@@ -68,6 +67,12 @@ public sealed record NodeStatistics
 
     /// <summary>Requests by client and verb.</summary>
     public IReadOnlyList<RequestTotals> Requests { get; init; } = [];
+
+    /// <summary>Requests answered with an error, by client.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> RequestErrors { get; init; } = [];
+
+    /// <summary>Messages that ran no command ("duplicate", "malformed", ...).</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> ControlCounters { get; init; } = [];
 
     /// <summary>Totals of the media process; zero when it cannot be asked.</summary>
     public MediaTotals Media { get; init; } = new();

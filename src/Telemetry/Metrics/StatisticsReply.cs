@@ -1,0 +1,123 @@
+using System.Globalization;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.Telemetry.Metrics;
+
+/// <summary>The <c>statistics</c> dictionary of the ng protocol, also printed by the CLI's <c>list jsonstats</c>: the peer's keys.</summary>
+public static class StatisticsReply
+{
+    /// <summary>Builds the dictionary.</summary>
+    public static NgDictionary Build(NodeStatistics node) => new NgDictionary()
+        .Add("currentstatistics", Current(node))
+        .Add("totalstatistics", Totals(node))
+        .Add("controlstatistics", Control(node))
+        .Add("interfaces", Interfaces(node))
+        .Add("transcoders", new NgList());
+
+    private static NgDictionary Current(NodeStatistics node) => new NgDictionary()
+        .Add("sessionsown", node.Sessions.Current)
+        .Add("sessionsforeign", 0)
+        .Add("sessionstotal", node.Sessions.Current)
+        .Add("transcodedmedia", 0)
+        .Add("mediacache", 0)
+        .Add("playercache", 0)
+        .Add("packetrate_user", node.Rate.Packets)
+        .Add("byterate_user", node.Rate.Bytes)
+        .Add("errorrate_user", node.Rate.Errors)
+        .Add("packetrate_kernel", 0)
+        .Add("byterate_kernel", 0)
+        .Add("errorrate_kernel", 0)
+        .Add("packetrate", node.Rate.Packets)
+        .Add("byterate", node.Rate.Bytes)
+        .Add("errorrate", node.Rate.Errors)
+        .Add("media_userspace", node.Media.Streams)
+        .Add("media_kernel", 0)
+        .Add("media_mixed", 0);
+
+    private static NgDictionary Totals(NodeStatistics node)
+    {
+        var sessions = node.Sessions;
+        var relayed = node.Media.Relayed;
+        double seconds = sessions.DurationMicros / 1e6;
+        return new NgDictionary()
+            .Add("uptime", (node.Now - node.Started) / 1_000_000)
+            .Add("managedsessions", sessions.Managed)
+            .Add("rejectedsessions", sessions.Rejected)
+            .Add("timeoutsessions", sessions.Timeout)
+            .Add("silenttimeoutsessions", sessions.SilentTimeout)
+            .Add("finaltimeoutsessions", sessions.FinalTimeout)
+            .Add("offertimeoutsessions", sessions.OfferTimeout)
+            .Add("regularterminatedsessions", sessions.Regular)
+            .Add("forcedterminatedsessions", sessions.Forced)
+            .Add("relayedpackets_user", relayed.Packets)
+            .Add("relayedpacketerrors_user", relayed.Errors)
+            .Add("relayedbytes_user", relayed.Bytes)
+            .Add("relayedpackets_kernel", 0)
+            .Add("relayedpacketerrors_kernel", 0)
+            .Add("relayedbytes_kernel", 0)
+            .Add("relayedpackets", relayed.Packets)
+            .Add("relayedpacketerrors", relayed.Errors)
+            .Add("relayedbytes", relayed.Bytes)
+            .Add("zerowaystreams", sessions.ZeroPacketStreams)
+            .Add("onewaystreams", sessions.OneWay)
+            .Add("avgcallduration", Number(sessions.Ended == 0 ? 0 : seconds / sessions.Ended))
+            .Add("totalcallsduration", Number(seconds))
+            .Add("totalcallsduration2", Number(sessions.DurationSquared));
+    }
+
+    private static NgDictionary Control(NodeStatistics node)
+    {
+        var proxies = new NgList();
+        foreach (var group in node.Requests.GroupBy(row => row.Proxy))
+        {
+            var proxy = new NgDictionary().Add("proxy", group.Key);
+            foreach (var row in group)
+            {
+                proxy.Add(row.Request.ToLowerInvariant() + "count", row.Count);
+                proxy.Add(row.Request.ToLowerInvariant() + "duration", Number(row.Seconds));
+            }
+
+            long errors = node.RequestErrors.FirstOrDefault(pair => pair.Key == group.Key).Value;
+            proxies.Items.Add(proxy.Add("errorcount", errors));
+        }
+
+        var reply = new NgDictionary().Add("proxies", proxies);
+        foreach (var group in node.Requests.GroupBy(row => row.Request))
+        {
+            reply.Add("total" + group.Key.ToLowerInvariant() + "count", group.Sum(row => row.Count));
+        }
+
+        return reply;
+    }
+
+    private static NgList Interfaces(NodeStatistics node)
+    {
+        var list = new NgList();
+        foreach (var pool in node.Ports)
+        {
+            int total = pool.Max - pool.Min + 1;
+            string address = pool.Interface.Address.ToString();
+            var totals = node.Media.Interfaces.GetValueOrDefault(address, new InterfaceTotals(default, default));
+            list.Items.Add(new NgDictionary()
+                .Add("name", pool.Interface.Name)
+                .Add("address", address)
+                .Add("ports", new NgDictionary()
+                    .Add("min", pool.Min)
+                    .Add("max", pool.Max)
+                    .Add("used", pool.Used)
+                    .Add("used_pct", Number(total == 0 ? 0 : pool.Used * 100.0 / total))
+                    .Add("free", total - pool.Used)
+                    .Add("totals", total))
+                .Add("ingress", Counted(totals.Ingress))
+                .Add("egress", Counted(totals.Egress)));
+        }
+
+        return list;
+    }
+
+    private static NgDictionary Counted(Counters counters) =>
+        new NgDictionary().Add("packets", counters.Packets).Add("bytes", counters.Bytes).Add("errors", counters.Errors);
+
+    private static string Number(double value) => value.ToString("0.000000", CultureInfo.InvariantCulture);
+}
