@@ -1,1 +1,3 @@
-return 0;
+using RtpCluster.Server.Commands;
+
+return await SubcommandTable.RunAsync(args);

@@ -92,8 +92,11 @@ public sealed record NodeOptions
     /// <summary>Packet I/O tier: auto, sockets, sk_lookup.</summary>
     public required string MediaTier { get; init; }
 
-    /// <summary>Packet plane inside the control process.</summary>
-    public bool MediaInProcess { get; init; }
+    /// <summary>Packets per second that one port accepts.</summary>
+    public int MediaPacketRate { get; init; }
+
+    /// <summary>Leave the media process running at a stop.</summary>
+    public bool KeepMedia { get; init; }
 
     /// <summary>Journal and sockets; null: in memory, sockets in a temporary directory.</summary>
     public string? StateDir { get; init; }

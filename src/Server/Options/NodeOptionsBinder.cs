@@ -59,7 +59,8 @@ public static class NodeOptionsBinder
             SsrcReporting = values.Text("ssrc-reporting").ToLowerInvariant(),
             MediaThreads = threads > 0 ? threads : (int)values.Integer("num-threads"),
             MediaTier = values.Text("media-tier"),
-            MediaInProcess = values.Flag("media-in-process"),
+            MediaPacketRate = (int)values.Integer("media-packet-rate"),
+            KeepMedia = values.Flag("keep-media"),
             StateDir = OrNull(values.Text("state-dir")),
             StateSync = values.Flag("state-sync"),
             LogLevel = (int)values.Integer("log-level"),
@@ -86,6 +87,11 @@ public static class NodeOptionsBinder
         if (options.ListenHttps.Count > 0 && options.HttpsCertificate is null)
         {
             values.Fail("https-cert", "listen-https needs a certificate", "Name a PEM file");
+        }
+
+        if (options.KeepMedia && options.StateDir is null)
+        {
+            values.Fail("keep-media", "nobody could find the media process again", "Give --state-dir as well");
         }
 
         foreach (string key in new[] { "https-cert", "https-key" })

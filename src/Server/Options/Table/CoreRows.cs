@@ -59,7 +59,7 @@ internal static class CoreRows
         Int(Media, "num-threads", '\0', 0, "threads", "Packet threads (one pinned reactor each); 0: as media-num-threads, else one per CPU").Between(0, 1024),
         Int(Media, "media-num-threads", '\0', -1, "threads", "The same; takes precedence when above 0").Between(-1, 1024),
         Word(Media, "media-tier", "auto", ["auto", "sockets", "sk_lookup"], "Packet I/O tier of the media process"),
-        Flag(Media, "media-in-process", '\0', "Run the packet plane in the control process").Danger("collections of the control side delay packets; for tests and debugging"),
+        Int(Media, "media-packet-rate", '\0', 10000, "packets/s", "Packets that one port accepts; more are dropped and counted, so that a flood harms no other call").Between(10, 1_000_000),
 
         Word(Quality, "mos", "CQ", ["CQ", "LQ", "G.107", "G.107.2", "legacy"], "MOS formula and whether the round-trip time counts (CQ) or not (LQ)"),
         Word(Quality, "ssrc-reporting", "full", ["full", "inline", "global", "none"], "Where query and delete replies list the SSRCs"),
@@ -68,6 +68,8 @@ internal static class CoreRows
 
         Text(Storage, "state-dir", '\0', string.Empty, "Directory of the embedded store's journal and of the media process's sockets; calls survive the death of the process"),
         Flag(Storage, "state-sync", '\0', "fsync the journal on each save: calls survive a power cut").Danger("each offer waits for the disk"),
+
+        Flag(Storage, "keep-media", '\0', "Leave the media process running at a stop, for the next start to adopt (needs state-dir)"),
 
         Text(Process, "config-file", '\0', string.Empty, "Config file; none: no file. Default /etc/rtpcluster/rtpcluster.conf, then /etc/rtpengine/rtpengine.conf"),
         Text(Process, "config-section", '\0', string.Empty, "Section of the config file; default rtpcluster, then rtpengine"),

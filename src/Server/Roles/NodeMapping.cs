@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using RtpCluster.CallModel;
+using RtpCluster.Control;
+using RtpCluster.Ng;
+using RtpCluster.NodeAgent;
+using RtpCluster.Server.Options;
+
+namespace RtpCluster.Server.Roles;
+
+/// <summary>The node's options in the words of each part.</summary>
+internal static class NodeMapping
+{
+    /// <summary>For the node agent.</summary>
+    public static NodeAgentOptions Agent(NodeOptions options, string stateDirectory) => new()
+    {
+        Interfaces = options.Interfaces,
+        StateDirectory = stateDirectory,
+        PortMin = options.PortMin,
+        PortMax = options.PortMax,
+        PacketTier = options.MediaTier,
+        Reactors = options.MediaThreads,
+        PacketsPerSecond = options.MediaPacketRate,
+        KeepMediaOnStop = options.KeepMedia,
+    };
+
+    /// <summary>For the control listeners.</summary>
+    public static ControlOptions Control(NodeOptions options) => new()
+    {
+        ListenNg = options.ListenNg,
+        ListenTcpNg = options.ListenTcpNg,
+        ListenHttp = options.ListenHttp,
+        ListenHttps = options.ListenHttps,
+        ListenCli = options.ListenCli,
+        HttpsCert = options.HttpsCertificate,
+        HttpsKey = options.HttpsKey,
+        Templates = new NgTemplates(options.Templates),
+    };
+
+    /// <summary>For the calls.</summary>
+    public static CallConfig Calls(NodeOptions options) => new()
+    {
+        Interfaces = options.Interfaces,
+        InterfaceAliases = options.InterfaceAliases,
+        EndpointLearning = options.EndpointLearning,
+        Timeout = options.Timeout,
+        SilentTimeout = options.SilentTimeout,
+        OfferTimeout = options.OfferTimeout,
+        FinalTimeout = options.FinalTimeout,
+        DeleteDelay = options.DeleteDelay,
+        Tos = options.Tos,
+        SoftwareId = options.SoftwareId,
+        InstanceId = RandomNumberGenerator.GetHexString(12, lowercase: true),
+        Mos = options.Mos,
+        SsrcReporting = Enum.Parse<SsrcReporting>(options.SsrcReporting, ignoreCase: true),
+        SipSource = options.SipSource,
+    };
+}
