@@ -34,6 +34,7 @@ internal static unsafe partial class LibC
     public const int Ipv6FreeBind = 78;
     public const int MsgTrunc = 0x20;
     public const int MsgDontWait = 0x40;
+    public const int OpenCloExec = 0x80000;
     public const int EpollIn = 1;
     public const int EpollCtlAdd = 1;
     public const int EpollCtlDel = 2;

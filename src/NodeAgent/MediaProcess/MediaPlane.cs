@@ -28,7 +28,6 @@ internal sealed class MediaPlane : IDisposable
             _reactors[i].Attach(Tier);
         }
 
-        Tier.Start();
         foreach (var reactor in _reactors)
         {
             reactor.Start();

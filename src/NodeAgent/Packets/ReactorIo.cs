@@ -43,13 +43,6 @@ internal abstract class PacketTier : IDisposable
     /// <summary>Makes the network of one reactor.</summary>
     public abstract ReactorIo CreateReactor(int index, ReactorEngine engine, Interop.EventFd wake);
 
-    /// <summary>Called once when all reactors have theirs, before the first bind.</summary>
-    public virtual void Start()
-    {
-    }
-
     /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

@@ -13,4 +13,10 @@ internal sealed class SocketTier(MediaProcessOptions options) : PacketTier
     /// <inheritdoc/>
     public override ReactorIo CreateReactor(int index, ReactorEngine engine, EventFd wake) =>
         new SocketReactorIo(engine, wake, new RateLimit(options.PacketsPerSecond, options.BurstPackets), options.PortReceiveBuffer);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // Sockets belong to the reactors.
+    }
 }

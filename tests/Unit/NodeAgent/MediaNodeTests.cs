@@ -12,6 +12,9 @@ public class MediaNodeTests
     [InlineData("sockets", "127.0.0.1", "127.0.0.1")]
     [InlineData("sockets", "::1", "::1")]
     [InlineData("sockets", "127.0.0.1", "::1")]
+    [InlineData("sk_lookup", "127.0.0.1", "127.0.0.1")]
+    [InlineData("sk_lookup", "::1", "::1")]
+    [InlineData("sk_lookup", "127.0.0.1", "::1")]
     public async Task Packets_of_a_plan_are_relayed_both_ways_from_the_planned_ports(string tier, string left, string right)
     {
         await using var harness = await MediaNodeHarness.StartAsync(tier);
@@ -31,6 +34,7 @@ public class MediaNodeTests
 
     [Theory]
     [InlineData("sockets")]
+    [InlineData("sk_lookup")]
     public async Task Removing_a_call_gives_its_last_statistics_and_frees_its_ports(string tier)
     {
         await using var harness = await MediaNodeHarness.StartAsync(tier);
@@ -45,10 +49,12 @@ public class MediaNodeTests
         Assert.Null(await harness.Node.RemoveAsync(call.Plan.CallId, Cancel));
     }
 
-    [Fact]
-    public async Task A_plan_closes_the_ports_it_no_longer_names_and_an_older_one_is_refused()
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
+    public async Task A_plan_closes_the_ports_it_no_longer_names_and_an_older_one_is_refused(string tier)
     {
-        await using var harness = await MediaNodeHarness.StartAsync("sockets");
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
         var call = await harness.CallAsync("epochs", MediaNodeHarness.V4, MediaNodeHarness.V4);
 
         await harness.Node.ApplyAsync(call.Plan with { Epoch = 3 }, Cancel);
@@ -58,10 +64,12 @@ public class MediaNodeTests
         await Assert.ThrowsAsync<MediaNodeException>(async () => await harness.Node.ApplyAsync(call.Plan with { Epoch = 2 }, Cancel));
     }
 
-    [Fact]
-    public async Task A_media_process_that_is_killed_comes_back_with_the_same_calls_on_the_same_ports()
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
+    public async Task A_media_process_that_is_killed_comes_back_with_the_same_calls_on_the_same_ports(string tier)
     {
-        await using var harness = await MediaNodeHarness.StartAsync("sockets");
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
         var call = await harness.CallAsync("killed", MediaNodeHarness.V4, MediaNodeHarness.V6);
         await call.TalkAsync(1);
 
@@ -77,10 +85,12 @@ public class MediaNodeTests
         await call.TalkAsync(2);
     }
 
-    [Fact]
-    public async Task After_a_restart_of_the_control_side_calls_go_on_and_are_adopted()
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
+    public async Task After_a_restart_of_the_control_side_calls_go_on_and_are_adopted(string tier)
     {
-        await using var harness = await MediaNodeHarness.StartAsync("sockets", o => o with { OrphanCallSeconds = 0 });
+        await using var harness = await MediaNodeHarness.StartAsync(tier, o => o with { OrphanCallSeconds = 0 });
         var known = await harness.CallAsync("known", MediaNodeHarness.V4, MediaNodeHarness.V4);
         var newer = await harness.CallAsync("newer", MediaNodeHarness.V4, MediaNodeHarness.V4);
         await harness.CallAsync("orphan", MediaNodeHarness.V4, MediaNodeHarness.V4);

@@ -1,0 +1,91 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine;
+using RtpCluster.NodeAgent.Bpf;
+using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.MediaProcess;
+
+namespace RtpCluster.NodeAgent.Packets;
+
+/// <summary>
+/// One socket per reactor and family for all ports: a BPF sk_lookup program steers each packet to the reactor that owns its port. Needs
+/// CAP_BPF or CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW. Connected sockets of other programs go first; an unconnected one that is given a
+/// port of our range by the system would hear nothing while a call has that port (see net.ipv4.ip_local_reserved_ports).
+/// </summary>
+internal sealed class SkLookupTier : PacketTier
+{
+    private readonly MediaProcessOptions _options;
+    private readonly int _reactors;
+    private readonly SteeringTable _table;
+    private readonly List<int> _sinks = [];
+
+    /// <summary>Prepares the tier.</summary>
+    /// <exception cref="TierUnavailableException">Something of it is not allowed here.</exception>
+    public SkLookupTier(MediaProcessOptions options, int reactors)
+    {
+        _options = options;
+        _reactors = reactors;
+        _table = new SteeringTable(options.Addresses, reactors);
+        try
+        {
+            foreach (var family in options.Addresses.Select(a => a.Family).Distinct())
+            {
+                OpenSink(family);
+                Probe(family);
+            }
+
+            _table.Attach(options.PacketsPerSecond, options.BurstPackets);
+        }
+        catch (TierUnavailableException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "sk_lookup";
+
+    /// <inheritdoc/>
+    public override ReactorIo CreateReactor(int index, ReactorEngine engine, EventFd wake) =>
+        new SkLookupReactorIo(index, engine, wake, _table, _options);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _table.Dispose();
+        _sinks.ForEach(LibC.close);
+    }
+
+    /// <summary>Some port of our own, so that the socket is in the kernel's tables; which one does not matter.</summary>
+    internal static int OpenUnsteered(IpFamily family)
+    {
+        var loopback = family == IpFamily.V6 ? new IpAddress(1, IpFamily.V6) : IpAddress.FromV4(0x7f000001);
+        int fd = UdpSocket.Open(new NetEndpoint(loopback, 0), freeBind: true, out int errno);
+        return fd >= 0 ? fd : throw new TierUnavailableException($"UDP socket: {LibC.Describe(errno)}");
+    }
+
+    /// <summary>Where floods go: a socket whose filter lets nothing in, so that neither we nor an ICMP answer spend time on them.</summary>
+    private void OpenSink(IpFamily family)
+    {
+        int fd = OpenUnsteered(family);
+        _sinks.Add(fd);
+        int errno = UdpSocket.AttachDropFilter(fd);
+        if (errno != Errno.None)
+        {
+            throw new TierUnavailableException($"socket filter: {LibC.Describe(errno)}");
+        }
+
+        _table.SetSocket(_reactors, family, fd);
+    }
+
+    private static void Probe(IpFamily family)
+    {
+        int fd = UdpSocket.OpenRaw(family, out int errno);
+        if (fd < 0)
+        {
+            throw new TierUnavailableException($"raw socket: {LibC.Describe(errno)}");
+        }
+
+        LibC.close(fd);
+    }
+}
