@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace RtpCluster.Telemetry.Logging;
 
@@ -10,6 +11,8 @@ namespace RtpCluster.Telemetry.Logging;
 /// </summary>
 public sealed class HumanFormatter : ITextFormatter
 {
+    // "l": strings as they are, without quotes.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:l}", CultureInfo.InvariantCulture);
     private static readonly string[] Levels = ["TRACE", "DEBUG", "INFO ", "WARN ", "ERROR", "FATAL"];
 
     /// <inheritdoc/>
@@ -33,7 +36,9 @@ public sealed class HumanFormatter : ITextFormatter
         }
 
         output.Write(' ');
-        output.Write(Clean(logEvent.RenderMessage(CultureInfo.InvariantCulture)));
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, message);
+        output.Write(Clean(message.ToString()));
         output.Write('\n');
         if (logEvent.Exception is { } exception)
         {

@@ -44,9 +44,10 @@ internal static class LaterRows
             "redis-format: Format of stored calls", "redis-tcp-keepalive-time: TCP keepalive (s)", "redis-tcp-keepalive-intvl=1: TCP keepalive interval (s)",
             "redis-tcp-keepalive-probes=3: TCP keepalive probes"),
 
-        .. Named(Recording, OptionKind.Text, OptionSupport.Refused,
+        // Debian's file sets these although nothing is recorded unless a command asks, and such a command gets its error: no reason to refuse.
+        .. Named(Recording, OptionKind.Text, OptionSupport.Ignored,
             "recording-dir: Directory of recordings", "recording-method: pcap, proc or all", "recording-format: raw or eth"),
-        .. Named(Recording, OptionKind.Flag, OptionSupport.Refused, "record-egress: Record what is sent", "record-both: Record both ways"),
+        .. Named(Recording, OptionKind.Flag, OptionSupport.Ignored, "record-egress: Record what is sent", "record-both: Record both ways"),
 
         .. Named(Security, OptionKind.Text, OptionSupport.Ignored,
             "dtls-cert-cipher=prime256v1: Key type of the DTLS certificate", "dtls-rsa-key-size=2048: RSA key size", "dtls-mtu=1200: DTLS MTU",
