@@ -89,7 +89,8 @@ public sealed record SrtpSuiteInfo(
 
     /// <summary>The row of a suite.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="SrtpSuite.None"/>, or a number that is no suite.</exception>
-    public static SrtpSuiteInfo Of(SrtpSuite suite) => All[(int)suite - 1];
+    public static SrtpSuiteInfo Of(SrtpSuite suite) =>
+        suite != SrtpSuite.None && (int)suite <= All.Count ? All[(int)suite - 1] : throw new ArgumentOutOfRangeException(nameof(suite));
 
     /// <summary>Finds a suite by its SDP name, case-insensitively.</summary>
     public static SrtpSuiteInfo? ByName(string name)
