@@ -26,7 +26,9 @@ internal sealed class SrtpRtcpTransform : IDisposable
     {
         _crypto = crypto;
         _mki = keys.Mki;
-        _plain = keys.UnencryptedSrtcp;
+
+        // Without a cipher the E flag stays 0: libsrtp refuses it otherwise, others do not mind.
+        _plain = keys.UnencryptedSrtcp || suite.Cipher == SrtpCipher.Null;
         _tagLength = suite.RtcpTagLength;
     }
 
