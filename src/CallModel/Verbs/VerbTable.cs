@@ -17,6 +17,15 @@ public static class VerbTable
         new(NgVerb.Offer, OfferVerb.Run),
         new(NgVerb.Answer, AnswerVerb.Run),
         new(NgVerb.Delete, DeleteVerb.Run, ReadsStatistics: true),
+        new(NgVerb.Query, QueryVerb.Run, ReadsStatistics: true),
+        new(NgVerb.BlockMedia, MediaControlVerb.BlockMedia.Start),
+        new(NgVerb.UnblockMedia, MediaControlVerb.BlockMedia.Stop),
+        new(NgVerb.SilenceMedia, MediaControlVerb.SilenceMedia.Start),
+        new(NgVerb.UnsilenceMedia, MediaControlVerb.SilenceMedia.Stop),
+        new(NgVerb.BlockDtmf, MediaControlVerb.BlockDtmf.Start),
+        new(NgVerb.UnblockDtmf, MediaControlVerb.BlockDtmf.Stop),
+        new(NgVerb.StartForwarding, MediaControlVerb.Forwarding.Start),
+        new(NgVerb.StopForwarding, MediaControlVerb.Forwarding.Stop),
     }.ToFrozenDictionary(row => row.Verb);
 
     /// <summary>The row of a verb; null: this build cannot do it.</summary>
