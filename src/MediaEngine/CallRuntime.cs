@@ -17,6 +17,9 @@ internal sealed class CallRuntime(CallId id)
     /// <summary>Cached from the plan.</summary>
     public bool DropTraffic;
 
+    /// <summary>Its place in the <see cref="CallList"/>.</summary>
+    public int Position;
+
     /// <summary>Epoch whose idle finding has been reported; 0: none.</summary>
     public long IdleReported;
 

@@ -10,7 +10,7 @@ namespace RtpCluster.MediaEngine;
 /// </summary>
 public sealed class ReactorEngine
 {
-    private readonly Dictionary<CallId, CallRuntime> _calls = [];
+    private readonly CallList _calls = new();
     private readonly Queue<MediaFact> _facts = new();
     private readonly PortTable _ports = new();
     private readonly PlanApplier _applier;
@@ -34,24 +34,26 @@ public sealed class ReactorEngine
     public int CallCount => _calls.Count;
 
     /// <summary>Streams held.</summary>
-    public int StreamCount => _calls.Values.Sum(c => c.Streams.Count);
+    public int StreamCount => _calls.All.Sum(c => c.Streams.Count);
 
     /// <summary>Every call with the epoch in force.</summary>
-    public IEnumerable<(CallId Id, long Epoch)> Inventory => _calls.Values.Select(c => (c.Id, c.Plan.Epoch));
+    public IEnumerable<(CallId Id, long Epoch)> Inventory => _calls.All.Select(c => (c.Id, c.Plan.Epoch));
 
     /// <summary>Puts a plan in force. What streams of the same id have learned and counted stays.</summary>
+    /// <exception cref="ArgumentException">The plan contradicts itself; nothing has changed.</exception>
     public PlanResult Apply(Instant now, MediaPlan plan, OutputBatch output)
     {
-        if (_calls.TryGetValue(plan.CallId, out var call))
+        var call = _calls.Find(plan.CallId);
+        if (call is not null && plan.Epoch <= call.Plan.Epoch)
         {
-            if (plan.Epoch <= call.Plan.Epoch)
-            {
-                return plan.Epoch == call.Plan.Epoch ? PlanResult.Duplicate : PlanResult.Stale;
-            }
+            return plan.Epoch == call.Plan.Epoch ? PlanResult.Duplicate : PlanResult.Stale;
         }
-        else
+
+        PlanCheck.Require(plan);
+        if (call is null)
         {
-            call = _calls[plan.CallId] = new CallRuntime(plan.CallId);
+            call = new CallRuntime(plan.CallId);
+            _calls.Add(call);
         }
 
         _applier.Apply(call, plan, output);
@@ -61,23 +63,24 @@ public sealed class ReactorEngine
     /// <summary>Ends a call and wipes its keys. Returns its last statistics; null when it is unknown.</summary>
     public CallStatistics? Remove(Instant now, CallId id)
     {
-        if (!_calls.Remove(id, out var call))
+        if (_calls.Find(id) is not { } call)
         {
             return null;
         }
 
+        _calls.Remove(call);
         var statistics = StatisticsReader.Read(call);
         _applier.Remove(call);
         return statistics;
     }
 
     /// <summary>Reads a call's statistics; null when it is unknown.</summary>
-    public CallStatistics? Read(CallId id) => _calls.TryGetValue(id, out var call) ? StatisticsReader.Read(call) : null;
+    public CallStatistics? Read(CallId id) => _calls.Find(id) is { } call ? StatisticsReader.Read(call) : null;
 
     /// <summary>The SRTP state of a call as it is now, for an orderly hand-over; empty when it is unknown or plain.</summary>
     public IEnumerable<SrtpCheckpointed> Checkpoints(CallId id)
     {
-        if (!_calls.TryGetValue(id, out var call))
+        if (_calls.Find(id) is not { } call)
         {
             yield break;
         }
@@ -115,10 +118,19 @@ public sealed class ReactorEngine
         _path.Receive(ref context);
     }
 
-    /// <summary>Once a second: the idle rule, due endpoint decisions and facts.</summary>
+    /// <summary>
+    /// Looks after each call once a second: the idle rule, due endpoint decisions and facts. Tick at least once a second; ticking more often
+    /// spreads the same work over shorter pauses.
+    /// </summary>
     public void Tick(Instant now, OutputBatch output)
     {
-        foreach (var call in _calls.Values)
+        _calls.TakeTurn(now, out var first, out var second);
+        foreach (var call in first)
+        {
+            _housekeeper.Tick(now, call);
+        }
+
+        foreach (var call in second)
         {
             _housekeeper.Tick(now, call);
         }

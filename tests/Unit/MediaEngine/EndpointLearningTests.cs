@@ -98,6 +98,31 @@ public class EndpointLearningTests
         Assert.Equal(RemoteA, Target(f));
     }
 
+    /// <summary>Whatever comes within the window, media goes to the newest source of the best rank seen.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void HeuristicAlwaysHoldsTheNewestOfTheBestRank(int seed)
+    {
+        var random = new Random(seed);
+        for (int round = 0; round < 50; round++)
+        {
+            var f = Start(LearningMode.Heuristic);
+            var best = (Rank: 4, Source: RemoteA);
+            for (int i = 0; i < 20; i++)
+            {
+                var source = Ep($"198.51.100.{random.Next(11, 14)}:{(random.Next(4) == 0 ? 4000 : random.Next(4001, 4004))}");
+                source = random.Next(20) == 0 ? new NetEndpoint(RemoteA.Address, source.Port) : source;
+                int rank = (source.Port == RemoteA.Port ? 0 : 1) + (source.Address == RemoteA.Address ? 0 : 2);
+                bool exactBefore = best.Rank == 0;
+                best = !exactBefore && rank <= best.Rank ? (rank, source) : best;
+                From(f, source);
+                Assert.Equal(best.Source, Target(f));
+            }
+        }
+    }
+
     [Fact]
     public void HeuristicConfirmsTheBestSourceWhenTheWindowEndsWithoutAPacket()
     {
