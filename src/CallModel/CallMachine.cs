@@ -215,6 +215,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
         state.Version++;
         if (push)
         {
+            PlanCompiler.ForgetClosedPorts(state);
             state.PushedEpoch = state.Version;
         }
 

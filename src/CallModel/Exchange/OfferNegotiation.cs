@@ -18,17 +18,28 @@ public static class OfferNegotiation
     public static string? Apply(VerbContext context, CallMedia sender, CallMedia receiver, SdpMediaView view)
     {
         var command = context.Command;
+        if (!receiver.Type.Equals(sender.Type, StringComparison.OrdinalIgnoreCase))
+        {
+            receiver.Reset(sender.Type);
+        }
+
         receiver.Mid ??= sender.Mid;
         receiver.ReceiveFamily(command, sender);
         receiver.PtimeOverride = command.Ptime;
         sender.PtimeOverride = command.PtimeReverse > 0 ? command.PtimeReverse : sender.PtimeOverride;
         receiver.Set(MediaFlags.StripExtmap, command.Flags.HasFlag(NgFlags.StripExtmap));
+        bool wasRejected = receiver.Has(MediaFlags.Rejected);
         receiver.Set(MediaFlags.Rejected, sender.Has(MediaFlags.Rejected));
         if (sender.Has(MediaFlags.Rejected))
         {
             receiver.Transport = receiver.Transport.Name.Length > 0 ? receiver.Transport : sender.Transport;
             receiver.PrintedCodecs = [.. view.Codecs];
             return null;
+        }
+
+        if (wasRejected)
+        {
+            receiver.Set(MediaFlags.Send | MediaFlags.Recv);
         }
 
         if (Codecs(command, sender, receiver, view) is { } refusal)

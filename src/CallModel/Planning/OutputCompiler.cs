@@ -31,7 +31,7 @@ internal static class OutputCompiler
 
             rtcp.Add(new OutputPlan
             {
-                To = StreamCompiler.HasRtcpStream(subscriber) ? subscriber.RtcpStream : subscriber.RtpStream,
+                To = subscriber.HasRtcpStream ? subscriber.RtcpStream : subscriber.RtpStream,
                 Flags = flags & (OutputFlags.SrtpPassthrough | OutputFlags.StripFeedback),
             });
         }

@@ -5,6 +5,18 @@ namespace RtpCluster.CallModel.Planning;
 /// <summary>Turns a call's state into the plan for its media node. Pure; the epoch is the state's version.</summary>
 public static class PlanCompiler
 {
+    /// <summary>Forgets RTCP ports that the plan will not name: its node closes them, a later negotiation needs new ones.</summary>
+    public static void ForgetClosedPorts(CallState state)
+    {
+        foreach (var media in state.Medias())
+        {
+            if (media.Ports is { Rtcp: > 0 } ports && !media.HasRtcpStream)
+            {
+                media.Ports = ports with { Rtcp = 0 };
+            }
+        }
+    }
+
     /// <summary>Compiles the complete plan of a call.</summary>
     public static MediaPlan Compile(CallState state, CallConfig config)
     {

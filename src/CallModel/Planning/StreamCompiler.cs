@@ -22,10 +22,6 @@ internal static class StreamCompiler
         (MediaFlags.Recv, StreamFlags.MayReceive),
     ];
 
-    /// <summary>True when the media has an RTCP port of its own in force.</summary>
-    public static bool HasRtcpStream(CallMedia media) =>
-        media.Ports is { Rtcp: > 0 } && media.IsRtp && !media.Has(MediaFlags.RtcpMux);
-
     /// <summary>Adds the streams of a media that has ports.</summary>
     public static void Compile(CallState state, CallMedia media, CallConfig config, List<StreamPlan> streams)
     {
@@ -34,7 +30,7 @@ internal static class StreamCompiler
             return;
         }
 
-        bool rtcp = HasRtcpStream(media);
+        bool rtcp = media.HasRtcpStream;
         var outputs = OutputCompiler.Outputs(state, media);
         var rtp = Common(state, media, config) with
         {

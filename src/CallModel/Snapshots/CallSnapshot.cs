@@ -29,7 +29,7 @@ public static class CallSnapshot
 
 /// <summary>Source-generated serialization of the call state.</summary>
 [JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
     Converters =
     [

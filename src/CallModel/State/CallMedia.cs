@@ -181,13 +181,16 @@ public sealed class CallMedia
     /// <summary>True for RTP profiles (and for a media that is not negotiated yet).</summary>
     public bool IsRtp => Transport.IsRtp;
 
+    /// <summary>True when RTCP has a port of its own in force.</summary>
+    public bool HasRtcpStream => Ports is { Rtcp: > 0 } && IsRtp && !Has(MediaFlags.RtcpMux);
+
     /// <summary>True when all of <paramref name="flag"/> is set.</summary>
     public bool Has(MediaFlags flag) => (Flags & flag) == flag;
 
     /// <summary>Sets or clears.</summary>
     public void Set(MediaFlags flag, bool on = true) => Flags = on ? Flags | flag : Flags & ~flag;
 
-    /// <summary>Another type now stands at this index: forgets what was negotiated. Streams keep their ids.</summary>
+    /// <summary>Another type now stands at this index: forgets what was negotiated. Streams keep their ids, the media its ports.</summary>
     public void Reset(string type)
     {
         Type = type;
@@ -203,7 +206,6 @@ public sealed class CallMedia
         EncryptKeys = null;
         Remote = default;
         RemoteRtcp = default;
-        Ports = null;
     }
 
     /// <summary>A deep copy; immutable parts are shared.</summary>

@@ -2,6 +2,7 @@ using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Exchange;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
+using RtpCluster.Sdp;
 
 namespace RtpCluster.CallModel.Verbs;
 
@@ -55,8 +56,9 @@ public static class OfferVerb
             return refusal;
         }
 
-        if (command.SdpMediaRemove.Exists(t => t.Equals(source.Type, StringComparison.OrdinalIgnoreCase)))
+        if (SdpTransit.IsRemoved(source.Type, command.SdpMediaRemove))
         {
+            source.Codecs = [.. view.Codecs];
             return null;
         }
 
