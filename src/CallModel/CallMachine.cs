@@ -53,7 +53,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
 
         if (VerbTable.Find(command.Verb) is not { } row)
         {
-            Emit(new Reply(NgReplies.Error($"not supported yet: {command.Verb}")));
+            Emit(new Reply(NgReplies.Error($"not supported yet: {NgVerbs.Of(command.Verb).Name}")));
             return;
         }
 

@@ -1,4 +1,5 @@
 using RtpCluster.CallModel.Dialogue;
+using RtpCluster.CallModel.Statistics;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 
@@ -25,24 +26,24 @@ public static class DeleteVerb
 
         int delay = Math.Max(0, command.DeleteDelay ?? context.Config.DeleteDelay);
         var at = context.Now.AddSeconds(delay);
-        var reply = NgReplies.Ok();
         if (string.IsNullOrEmpty(command.FromTag))
         {
-            return DeleteCall(context, call, at, delay, reply);
+            return DeleteCall(context, call, at, delay, call.Monologues);
         }
 
-        var matched = Match(call, command);
-        if (matched is null)
+        if (Match(call, command) is not { } matched)
         {
             return Unknown(command);
         }
 
-        Mark(call, matched, at);
+        var gone = new List<Monologue>();
+        Mark(call, matched, at, gone);
         if (call.Monologues.TrueForAll(m => m.DeleteAt is not null))
         {
-            return DeleteCall(context, call, at, delay, reply);
+            return DeleteCall(context, call, at, delay, gone);
         }
 
+        var reply = Report(context, call, gone);
         if (delay > 0)
         {
             return VerbResult.CommitQuietly(reply);
@@ -52,14 +53,20 @@ public static class DeleteVerb
         return VerbResult.Commit(reply);
     }
 
+    /// <summary>The full statistics, unless flag fast does without.</summary>
+    private static NgDictionary Report(VerbContext context, CallState call, List<Monologue> gone) =>
+        context.Command.Flags.HasFlag(NgFlags.Fast)
+            ? NgReplies.Ok()
+            : CallReport.Format(call, context.Statistics, context.Config.SsrcReporting, gone).Add("result", "ok");
+
     private static VerbResult Unknown(NgCommand command) =>
         command.Flags.HasFlag(NgFlags.Fatal)
             ? VerbResult.Fail(NotFound)
             : VerbResult.Look(NgReplies.Ok().Add("warning", NotFound));
 
-    private static VerbResult DeleteCall(VerbContext context, CallState call, Instant at, int delay, NgDictionary reply)
+    private static VerbResult DeleteCall(VerbContext context, CallState call, Instant at, int delay, List<Monologue> gone)
     {
-        _ = context;
+        var reply = Report(context, call, gone);
         if (delay == 0)
         {
             return VerbResult.End(reply);
@@ -82,15 +89,16 @@ public static class DeleteVerb
     }
 
     /// <summary>Marks a monologue, and every one that is left without a live partner by that.</summary>
-    private static void Mark(CallState call, Monologue monologue, Instant at)
+    private static void Mark(CallState call, Monologue monologue, Instant at, List<Monologue> gone)
     {
         monologue.DeleteAt = at;
+        gone.Add(monologue);
         foreach (var peer in Pairing.Peers(call, monologue))
         {
             bool alone = peer.DeleteAt is null && Pairing.Peers(call, peer).TrueForAll(p => p.DeleteAt is not null);
             if (alone)
             {
-                Mark(call, peer, at);
+                Mark(call, peer, at, gone);
             }
         }
     }

@@ -1,6 +1,5 @@
 using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Exchange;
-using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.Sdp;
 
@@ -40,7 +39,7 @@ public static class OfferVerb
             }
         }
 
-        DropMissing(call, sender, sources, receiver);
+        DropMissing(sender, sources, receiver);
         Pairing.Associate(call, sender, receiver, exclusive: false);
         string sdp = SessionComposer.Print(context, request, sources, receiver, isOffer: true);
         return VerbResult.Commit(NgReplies.Ok().Add("sdp", sdp));
@@ -91,7 +90,7 @@ public static class OfferVerb
         }
     }
 
-    private static void DropMissing(CallState call, Monologue sender, List<CallMedia> sources, Monologue receiver)
+    private static void DropMissing(Monologue sender, List<CallMedia> sources, Monologue receiver)
     {
         foreach (var media in sender.Medias)
         {
@@ -105,7 +104,5 @@ public static class OfferVerb
                 }
             }
         }
-
-        _ = call;
     }
 }
