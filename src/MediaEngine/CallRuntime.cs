@@ -17,7 +17,7 @@ internal sealed class CallRuntime(CallId id)
     /// <summary>Cached from the plan.</summary>
     public bool DropTraffic;
 
-    /// <summary>Its place in the <see cref="CallList"/>.</summary>
+    /// <summary>Its place in the <see cref="Housekeeping.CallList"/>.</summary>
     public int Position;
 
     /// <summary>Epoch whose idle finding has been reported; 0: none.</summary>

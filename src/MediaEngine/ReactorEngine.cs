@@ -1,5 +1,7 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Housekeeping;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Plans;
 using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine;

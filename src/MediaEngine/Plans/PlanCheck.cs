@@ -1,6 +1,6 @@
 using RtpCluster.Contracts;
 
-namespace RtpCluster.MediaEngine;
+namespace RtpCluster.MediaEngine.Plans;
 
 /// <summary>Refuses a plan that could not be put in force whole, before anything of the call has changed.</summary>
 internal static class PlanCheck

@@ -1,6 +1,6 @@
 using RtpCluster.Contracts;
 
-namespace RtpCluster.MediaEngine;
+namespace RtpCluster.MediaEngine.Housekeeping;
 
 /// <summary>Decides whether a call's media has died.</summary>
 internal static class IdleRule

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using RtpCluster.Contracts;
 
-namespace RtpCluster.MediaEngine;
+namespace RtpCluster.MediaEngine.Housekeeping;
 
 /// <summary>
 /// The calls of a reactor, and whose turn it is to be looked after: each call once a second, however often the shell ticks. With frequent

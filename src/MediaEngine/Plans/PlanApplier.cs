@@ -4,7 +4,7 @@ using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
 
-namespace RtpCluster.MediaEngine;
+namespace RtpCluster.MediaEngine.Plans;
 
 /// <summary>Turns a plan into runtime objects, keeping what runs on: counters, endpoints, SRTP state. Allocates; never on the packet path.</summary>
 internal sealed class PlanApplier(EngineOptions options, EngineCounters counters, PortTable ports)

@@ -1,6 +1,6 @@
 using RtpCluster.Contracts;
 
-namespace RtpCluster.MediaEngine;
+namespace RtpCluster.MediaEngine.Housekeeping;
 
 /// <summary>What happens once a second without a packet.</summary>
 internal sealed class Housekeeper(FactWriter facts)
