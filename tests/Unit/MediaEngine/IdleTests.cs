@@ -7,7 +7,9 @@ public class IdleTests
 {
     private static StreamPlan Silent(StreamPlan plan, int seconds, IdleReason reason) => plan with
     {
-        Flags = plan.Flags & ~StreamFlags.CountsAsReceiving, IdleSeconds = seconds, IdleReason = reason,
+        Flags = plan.Flags & ~StreamFlags.CountsAsReceiving,
+        IdleSeconds = seconds,
+        IdleReason = reason,
     };
 
     private static CallIdle? After(EngineFixture f, double seconds)
