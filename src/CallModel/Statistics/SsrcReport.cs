@@ -97,7 +97,7 @@ internal static class SsrcReport
     private static NgDictionary Sample(QualitySample sample) =>
         Quality(sample.Mos, sample.RttMicros, sample.RttLegMicros, sample.JitterMillis, sample.LossPercent).Add("reported at", sample.At.Seconds);
 
-    private static NgDictionary Quality(int mos, int rtt, int rttLeg, int jitter, int loss) => new NgDictionary()
+    private static NgDictionary Quality(int mos, long rtt, long rttLeg, int jitter, int loss) => new NgDictionary()
         .Add("MOS", mos)
         .Add("round-trip time", rtt)
         .Add("round-trip time leg", rttLeg)

@@ -100,7 +100,7 @@ public sealed record SsrcStatistics
     public int ProgressionInterval { get; init; }
 }
 
-/// <summary>One quality sample (or an average of several): what the peer prints under "average MOS" and its kin.</summary>
+/// <summary>One quality sample, an average of several, or (in <see cref="SsrcStatistics.Average"/>) their sum: what the peer prints under "average MOS" and its kin.</summary>
 /// <param name="At">When.</param>
 /// <param name="Mos">MOS times ten, 10 to 50.</param>
 /// <param name="LossPercent">Packet loss in percent.</param>
@@ -109,7 +109,7 @@ public sealed record SsrcStatistics
 /// <param name="RttLegMicros">Round-trip time of this leg in µs.</param>
 /// <param name="Samples">How many samples this stands for.</param>
 public sealed record QualitySample(
-    Instant At, int Mos, int LossPercent, int JitterMillis, int RttMicros, int RttLegMicros, int Samples);
+    Instant At, int Mos, int LossPercent, int JitterMillis, long RttMicros, long RttLegMicros, int Samples);
 
 /// <summary>Totals of a media process since its start.</summary>
 public sealed record MediaTotals

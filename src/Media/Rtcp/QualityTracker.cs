@@ -4,7 +4,7 @@ using RtpCluster.Contracts;
 namespace RtpCluster.Media.Rtcp;
 
 /// <summary>
-/// The quality samples of one SSRC: their average, the lowest, the highest, and their course in about ten steps. Samples less than a second
+/// The quality samples of one SSRC: their sum, the lowest, the highest, and their course in about ten steps. Samples less than a second
 /// apart are left out. Memory is bounded: a full course is halved. <c>default</c> is empty; adding allocates nothing.
 /// </summary>
 public struct QualityTracker
@@ -22,8 +22,11 @@ public struct QualityTracker
     /// <summary>Samples taken.</summary>
     public readonly int Count => _total.Samples;
 
-    /// <summary>Average of all samples, at the time of the last one; null: none.</summary>
-    public readonly QualitySample? Average => _total.Export();
+    /// <summary>Sum of all samples, at the time of the last one: divide by its number of samples. Null: none.</summary>
+    public readonly QualitySample? Total => _total.Samples == 0
+        ? null
+        : new QualitySample(
+            _total.At, (int)_total.Mos, (int)_total.Loss, (int)_total.Jitter, _total.RoundTrip, _total.RoundTripLeg, _total.Samples);
 
     /// <summary>The sample with the lowest MOS, the first of several.</summary>
     public readonly QualitySample? Lowest => _lowest.Export();
@@ -106,7 +109,7 @@ public struct QualityTracker
             RoundTrip + later.RoundTrip, RoundTripLeg + later.RoundTripLeg);
 
         internal QualitySample? Export() => Samples == 0 ? null : new QualitySample(
-            At, Average(Mos), Average(Loss), Average(Jitter), Average(RoundTrip), Average(RoundTripLeg), Samples);
+            At, Average(Mos), Average(Loss), Average(Jitter), RoundTrip / Samples, RoundTripLeg / Samples, Samples);
 
         private int Average(long sum) => (int)(sum / Samples);
     }

@@ -78,7 +78,7 @@ internal sealed class SsrcEntry
         ref readonly var samples = ref _quality!.Samples;
         return statistics with
         {
-            Average = samples.Average,
+            Average = samples.Total,
             Lowest = samples.Lowest,
             Highest = samples.Highest,
             Progression = samples.Progression(),

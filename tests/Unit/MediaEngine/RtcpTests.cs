@@ -115,12 +115,12 @@ public class RtcpTests
         var a = Assert.Single(_f.Stats(1).Ssrcs);
         var b = Assert.Single(_f.Stats(2).Ssrcs);
         Assert.Equal(SsrcB, b.Ssrc);
-        var sample = b.Average!;
+        var sample = b.Lowest!;
         Assert.InRange(sample.RttLegMicros, 19_500, 20_500);
         Assert.Equal((10, 10), (sample.LossPercent, sample.JitterMillis));
         Assert.InRange(sample.Mos, 10, 45);
-        Assert.True(a.Average is { LossPercent: 0, JitterMillis: 0 });
-        Assert.True(a.Average.Mos > sample.Mos);
+        Assert.True(a.Lowest is { LossPercent: 0, JitterMillis: 0 });
+        Assert.True(a.Lowest.Mos > sample.Mos);
     }
 
     [Theory]

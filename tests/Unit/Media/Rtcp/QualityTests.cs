@@ -36,7 +36,7 @@ public sealed class QualityTests
         Assert.Equal(0, b.Samples.Count);
 
         Assert.True(a.BlockReported(Block(200, 29491), b, Conversational, At(520)));
-        var sample = a.Samples.Average!;
+        var sample = a.Samples.Total!;
         Assert.InRange(sample.RttLegMicros, 69_900, 70_100);
         Assert.InRange(sample.RttMicros, 119_900, 120_100);
         Assert.Equal(42, sample.Mos);
@@ -72,7 +72,7 @@ public sealed class QualityTests
 
         Assert.True(b.BlockReported(Block(0, 0), new SsrcQuality(), new QualityRule(MosModel.Listening, 8000, false), At(0)));
 
-        Assert.Equal(43, b.Samples.Average!.Mos);
+        Assert.Equal(43, b.Samples.Total!.Mos);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class QualityTests
 
         b.BlockReported(block, new SsrcQuality(), new QualityRule(MosModel.Listening, 8000, false), At(0));
 
-        Assert.Equal((25, 20), (b.Samples.Average!.LossPercent, b.Samples.Average.JitterMillis));
+        Assert.Equal((25, 20), (b.Samples.Total!.LossPercent, b.Samples.Total.JitterMillis));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class QualityTests
         Assert.False(tracker.Add(Sample(999, 20)));
         Assert.True(tracker.Add(Sample(1000, 30)));
 
-        Assert.Equal((2, 35), (tracker.Count, tracker.Average!.Mos));
+        Assert.Equal((2, 70, 2), (tracker.Count, tracker.Total!.Mos, tracker.Total.Samples));
     }
 
     [Fact]
