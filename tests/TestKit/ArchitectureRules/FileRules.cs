@@ -44,7 +44,7 @@ public static partial class FileRules
         return match.Success ? $"'{match.Value}' in line {text.AsSpan(0, match.Index).Count('\n') + 1}" : null;
     }
 
-    [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\(")]
+    [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\((?!Timeout\.Infinite)")]
     private static partial Regex Sleeps();
 
     [GeneratedRegex(@"NotImplementedException|\bTODO\b|\bFIXME\b|\bHACK\b")]

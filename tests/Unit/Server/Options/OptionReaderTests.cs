@@ -82,6 +82,27 @@ public sealed class OptionReaderTests
     }
 
     [Fact]
+    public void The_peers_package_config_of_Debian_is_taken_over_as_it_is()
+    {
+        var values = OptionReader.Read([], _ => null, name => name != "/etc/rtpengine/rtpengine.conf" ? null : """
+            [rtpengine]
+            table = 0
+            interface = eth9
+            listen-ng = localhost:2223
+            timeout = 60
+            silent-timeout = 3600
+            tos = 184
+            port-min = 30000
+            port-max = 40000
+            recording-dir = /var/spool/rtpengine
+            recording-method = proc
+            """);
+        var options = Bind(values)!;
+        Assert.Equal((184, 40000, "127.0.0.1:2223"), (options.Tos, options.PortMax, options.ListenNg[0].ToString()));
+        Assert.Equal(3, values.Warnings.Count);
+    }
+
+    [Fact]
     public void Templates_and_interfaces_come_from_their_own_sections()
     {
         var values = OptionReader.Read(["--config-file=f", "-n", "2223"], _ => null, _ => """
@@ -129,6 +150,11 @@ public sealed class OptionReaderTests
     {
         public bool HasV6 => true;
 
-        public IReadOnlyList<IpAddress> Addresses(string name) => name == "eth9" ? [IpAddress.Parse("192.0.2.9")] : [];
+        public IReadOnlyList<IpAddress> Addresses(string name) => name switch
+        {
+            "eth9" => [IpAddress.Parse("192.0.2.9")],
+            "localhost" => [IpAddress.Parse("127.0.0.1")],
+            _ => [],
+        };
     }
 }
