@@ -18,9 +18,8 @@ public sealed class KamailioTests : IAsyncDisposable
 
     public KamailioTests()
     {
-        _node = new NodeProcess(_lab, "--delete-delay=1");
-        var ready = Eventually.HoldsAsync(() => _node.Answers, TimeSpan.FromSeconds(15), () => "the node does not answer: " + _node.Process.Output);
-        ready.GetAwaiter().GetResult();
+        _node = new NodeProcess(_lab, NodeProcess.PeerWanted, "-L", "6", "--delete-delay=1");
+        _node.ReadyAsync().GetAwaiter().GetResult();
         _sip = new SipCalls(_lab);
     }
 
@@ -56,7 +55,7 @@ public sealed class KamailioTests : IAsyncDisposable
         callee.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0 && callee.ExitCode == 0, caller.Output + callee.Output);
         AssertKamailioSawStatistics(calls);
-        await WaitAsync(() => _node.List() == "d5:callsle6:result2:oke", 10, _node.List);
+        await WaitAsync(() => _node.Ng.List() == "d5:callsle6:result2:oke", 10, _node.Ng.List);
     }
 
     [Fact]
@@ -69,7 +68,7 @@ public sealed class KamailioTests : IAsyncDisposable
         callee.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0 && callee.ExitCode == 0, caller.Output + callee.Output + _sip.Log);
         Assert.Equal(5, Count("callee", "invited"));
-        await WaitAsync(() => _node.List() == "d5:callsle6:result2:oke", 10, _node.List);
+        await WaitAsync(() => _node.Ng.List() == "d5:callsle6:result2:oke", 10, _node.Ng.List);
     }
 
     [Fact]
@@ -86,7 +85,7 @@ public sealed class KamailioTests : IAsyncDisposable
         AssertOnlyThroughTheNode();
         caller.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0, caller.Output + _sip.Log);
-        await WaitAsync(() => _node.List() == "d5:callsle6:result2:oke", 10, _node.List);
+        await WaitAsync(() => _node.Ng.List() == "d5:callsle6:result2:oke", 10, _node.Ng.List);
     }
 
     public async ValueTask DisposeAsync()

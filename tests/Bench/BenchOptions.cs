@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace RtpCluster.Bench;
+
+/// <summary>What to measure and for how long.</summary>
+internal sealed record BenchOptions(int[] Calls, int Seconds, int Rounds, string[] NodeOptions)
+{
+    /// <summary>Reads <c>--calls=200,500 --seconds=8 --rounds=3 --node-option=...</c>.</summary>
+    public static BenchOptions Parse(IEnumerable<string> arguments)
+    {
+        var options = new BenchOptions([200, 500], 8, 3, []);
+        foreach (string argument in arguments)
+        {
+            string[] parts = argument.Split('=', 2);
+            string value = parts.Length == 2 ? parts[1] : "";
+            options = parts[0] switch
+            {
+                "--calls" => options with { Calls = [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))] },
+                "--seconds" => options with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--node-option" => options with { NodeOptions = [.. options.NodeOptions, value] },
+                _ => throw new FormatException($"unknown option {parts[0]}: see --help"),
+            };
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using RtpCluster.TestKit.Netns;
+
+namespace RtpCluster.Bench.Load;
+
+/// <summary>
+/// Two-way G.711 calls at 50 packets/s through a node, spread evenly over each 20 ms, from one thread. Counts what arrives by call and
+/// direction and how long it took from the send call to the receiving socket.
+/// </summary>
+internal sealed class LoadGenerator : IDisposable
+{
+    public const int Slots = 20;
+    private static readonly uint s_node = BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(Lab.NodeV4).GetAddressBytes());
+    private readonly DatagramSocket[] _sides;
+    private readonly List<ushort[]> _calls = [];
+
+    public LoadGenerator(Lab lab)
+    {
+        _sides =
+        [
+            DatagramSocket.Open(lab.Caller, IPAddress.Parse(Lab.CallerV4), 6000),
+            DatagramSocket.Open(lab.Callee, IPAddress.Parse(Lab.CalleeV4), 6000),
+        ];
+    }
+
+    /// <summary>Packets that arrived, by call and side.</summary>
+    public int[,] Received { get; private set; } = new int[0, 2];
+
+    public long Sent { get; private set; }
+
+    public DelayHistogram Delay { get; } = new();
+
+    /// <summary>Adds a call by the node's ports toward caller and callee.</summary>
+    public void Add(ushort towardCaller, ushort towardCallee) => _calls.Add([towardCaller, towardCallee]);
+
+    /// <summary>Sends for a while, then waits for stragglers. <paramref name="each"/> runs after every 20 ms round.</summary>
+    public void Run(TimeSpan time, Action<int>? each = null, bool measure = true)
+    {
+        Received = new int[_calls.Count, 2];
+        Delay.Clear();
+        Sent = 0;
+        long start = Stopwatch.GetTimestamp();
+        long total = (long)(time.TotalMilliseconds * Slots / 20);
+        for (long slot = 0; slot < total; slot++)
+        {
+            WaitUntil(start, slot);
+            for (int side = 0; side < 2; side++)
+            {
+                SendSlot(side, (int)(slot % Slots), (ushort)(slot / Slots));
+            }
+
+            if (slot % 5 == 4)
+            {
+                Drain(measure);
+            }
+
+            if (slot % Slots == Slots - 1)
+            {
+                each?.Invoke((int)(slot / Slots));
+            }
+        }
+
+        for (long slot = total; slot < total + 300; slot += 5)
+        {
+            WaitUntil(start, slot);
+            Drain(measure);
+        }
+    }
+
+    public long Lost
+    {
+        get
+        {
+            long got = 0;
+            foreach (int n in Received)
+            {
+                got += n;
+            }
+
+            return Sent - got;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var side in _sides)
+        {
+            side.Dispose();
+        }
+    }
+
+    private static void WaitUntil(long start, long slot)
+    {
+        while (true)
+        {
+            double ahead = (slot * 20.0 / Slots) - Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (ahead <= 0)
+            {
+                return;
+            }
+
+            Pause.Micros((int)(ahead * 1000));
+        }
+    }
+
+    private void SendSlot(int side, int slot, ushort sequence)
+    {
+        var socket = _sides[side];
+        long now = Pause.RealTimeNanos();
+        int n = 0;
+        for (int call = slot; call < _calls.Count; call += Slots)
+        {
+            var packet = socket.Cell(n);
+            packet[0] = 0x80;
+            packet[1] = 8;
+            BinaryPrimitives.WriteUInt16BigEndian(packet[2..], sequence);
+            BinaryPrimitives.WriteUInt32BigEndian(packet[4..], (uint)(sequence * 160));
+            BinaryPrimitives.WriteUInt32BigEndian(packet[8..], (uint)((call * 2) + side + 1));
+            BinaryPrimitives.WriteInt64LittleEndian(packet[12..], now);
+            BinaryPrimitives.WriteInt32LittleEndian(packet[20..], call);
+            socket.Aim(n, s_node, _calls[call][side]);
+            if (++n == DatagramSocket.Batch)
+            {
+                Sent += socket.Send(n);
+                n = 0;
+            }
+        }
+
+        Sent += socket.Send(n);
+    }
+
+    private void Drain(bool measure)
+    {
+        for (int side = 0; side < 2; side++)
+        {
+            var socket = _sides[side];
+            int n;
+            do
+            {
+                n = socket.Receive();
+                for (int i = 0; i < n; i++)
+                {
+                    var packet = socket.Cell(i);
+                    int call = BinaryPrimitives.ReadInt32LittleEndian(packet[20..]);
+                    if ((uint)call < (uint)_calls.Count && packet[1] == 8)
+                    {
+                        Received[call, side]++;
+                        if (measure)
+                        {
+                            Delay.Add(socket.ArrivedAt(i) - BinaryPrimitives.ReadInt64LittleEndian(packet[12..]));
+                        }
+                    }
+                }
+            }
+            while (n == DatagramSocket.Batch);
+        }
+    }
+}
