@@ -1,5 +1,5 @@
 using System.Globalization;
-using RtpCluster.Bench.Load;
+using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Bench;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RtpCluster.Bench.Load;
+using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit;
 using RtpCluster.TestKit.Netns;
 
@@ -13,7 +13,7 @@ internal static class ControlBench
     public static async Task<int> RunAsync(BenchOptions options)
     {
         using var lab = new Lab();
-        using var node = new NodeProcess(lab, peer: false, ["-L", "4", $"--state-dir={Path.Combine(lab.Folder, "state")}", .. options.NodeOptions]);
+        using var node = new NodeProcess(lab, peer: false, ["-L", "4", "--port-min=10000", "--port-max=59999", $"--state-dir={Path.Combine(lab.Folder, "state")}", .. options.NodeOptions]);
         await node.ReadyAsync().ConfigureAwait(false);
         foreach (int pid in node.Processes)
         {

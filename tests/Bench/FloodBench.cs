@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using RtpCluster.Bench.Load;
+using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Bench;

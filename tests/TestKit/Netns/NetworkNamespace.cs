@@ -76,6 +76,10 @@ public sealed partial class NetworkNamespace : IDisposable
     public ChildProcess Start(string file, params string[] arguments) =>
         ChildProcess.Start("ip", ["netns", "exec", Name, file, .. arguments]);
 
+    /// <summary>Fetches a URL from inside.</summary>
+    public string Curl(params string[] arguments) =>
+        ChildProcess.Run("ip", ["netns", "exec", Name, "curl", "-s", "-m", "5", .. arguments]);
+
     /// <inheritdoc/>
     public void Dispose() => ChildProcess.TryRun("ip", "netns", "del", Name);
 

@@ -6,10 +6,10 @@ using System.Net.Sockets;
 using System.Text;
 using RtpCluster.TestKit.Netns;
 
-namespace RtpCluster.Bench.Load;
+namespace RtpCluster.TestKit.Load;
 
 /// <summary>Sends offers at a fixed pace and the answer after each reply; measures every round trip. No request waits for another.</summary>
-internal sealed class PairClient : IDisposable
+public sealed class PairClient : IDisposable
 {
     private readonly Socket _socket;
     private readonly ConcurrentDictionary<string, long> _running = new();

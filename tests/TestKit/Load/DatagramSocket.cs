@@ -4,10 +4,10 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using RtpCluster.TestKit.Netns;
 
-namespace RtpCluster.Bench.Load;
+namespace RtpCluster.TestKit.Load;
 
 /// <summary>A UDP socket that sends and receives many datagrams per system call, with the kernel's receive time. IPv4. One thread.</summary>
-internal sealed unsafe partial class DatagramSocket : IDisposable
+public sealed unsafe partial class DatagramSocket : IDisposable
 {
     public const int Batch = 512, PacketSize = 172;
     private const int SolSocket = 1, SoTimestampNs = 35, SoRcvBufForce = 33, SoSndBufForce = 32, MsgDontWait = 0x40;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace RtpCluster.Bench.Load;
+namespace RtpCluster.TestKit.Load;
 
 /// <summary>The kernel's clocks, as the load generator needs them.</summary>
-internal static unsafe partial class Pause
+public static unsafe partial class Pause
 {
     /// <summary>Sleeps for some microseconds.</summary>
     public static void Micros(int micros)

@@ -3,13 +3,13 @@ using System.Diagnostics;
 using System.Net;
 using RtpCluster.TestKit.Netns;
 
-namespace RtpCluster.Bench.Load;
+namespace RtpCluster.TestKit.Load;
 
 /// <summary>
 /// Two-way G.711 calls at 50 packets/s through a node, spread evenly over each 20 ms, from one thread. Counts what arrives by call and
 /// direction and how long it took from the send call to the receiving socket.
 /// </summary>
-internal sealed class LoadGenerator : IDisposable
+public sealed class LoadGenerator : IDisposable
 {
     public const int Slots = 20;
     private static readonly uint s_node = BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(Lab.NodeV4).GetAddressBytes());
@@ -69,7 +69,8 @@ internal sealed class LoadGenerator : IDisposable
         }
     }
 
-    public long Lost
+    /// <summary>Packets that arrived.</summary>
+    public long Total
     {
         get
         {
@@ -79,9 +80,12 @@ internal sealed class LoadGenerator : IDisposable
                 got += n;
             }
 
-            return Sent - got;
+            return got;
         }
     }
+
+    /// <summary>Packets that did not.</summary>
+    public long Lost => Sent - Total;
 
     public void Dispose()
     {

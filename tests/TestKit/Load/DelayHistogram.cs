@@ -1,7 +1,7 @@
-namespace RtpCluster.Bench.Load;
+namespace RtpCluster.TestKit.Load;
 
 /// <summary>Delays in 10 µs classes up to 1 s. Not thread-safe.</summary>
-internal sealed class DelayHistogram
+public sealed class DelayHistogram
 {
     private readonly int[] _classes = new int[100_001];
 
