@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using RtpCluster.Contracts;
+using RtpCluster.Media.Srtp;
 using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.TestKit.Rtp;
@@ -19,6 +21,9 @@ public sealed class RtpPeer : IDisposable
     private uint _timestamp;
     private int _toSend;
     private (uint Ssrc, uint Lsr, long Ticks) _lastReport;
+    private SrtpContext? _protect, _unprotect;
+    private SrtpSsrcState _protectState;
+    private readonly Dictionary<uint, SrtpSsrcState> _unprotectStates = [];
 
     private RtpPeer(Socket rtp, Socket rtcp, uint ssrc, byte payloadType)
     {
@@ -41,6 +46,24 @@ public sealed class RtpPeer : IDisposable
 
     /// <summary>Where it sends to; null: nowhere yet.</summary>
     public IPEndPoint? Remote { get; set; }
+
+    /// <summary>Payload types that arrived.</summary>
+    public HashSet<byte> PayloadTypesReceived { get; } = [];
+
+    /// <summary>SSRCs that arrived.</summary>
+    public IReadOnlyCollection<uint> SsrcsReceived
+    {
+        get
+        {
+            lock (_received)
+            {
+                return [.. _received.Keys.Select(key => key.Ssrc).Distinct()];
+            }
+        }
+    }
+
+    /// <summary>Arrived packets that failed SRTP authentication.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>Packets sent so far.</summary>
     public int Sent { get; private set; }
@@ -88,6 +111,13 @@ public sealed class RtpPeer : IDisposable
     public static RtpPeer Open(NetworkNamespace where, IPAddress address, int port, uint ssrc, byte payloadType = 8) =>
         where.Enter(() => new RtpPeer(Bind(address, port), Bind(address, port + 1), ssrc, payloadType));
 
+    /// <summary>Speaks SRTP: protects what it sends and unprotects what it gets. Set before the first packet.</summary>
+    public void UseSrtp(SrtpKeys? send, SrtpKeys? receive)
+    {
+        _protect = send is null ? null : SrtpContext.Create(send);
+        _unprotect = receive is null ? null : SrtpContext.Create(receive);
+    }
+
     /// <summary>Asks for so many more packets.</summary>
     public void Send(int packets) => Interlocked.Add(ref _toSend, packets);
 
@@ -102,7 +132,8 @@ public sealed class RtpPeer : IDisposable
             return;
         }
 
-        Span<byte> packet = stackalloc byte[172];
+        Span<byte> buffer = stackalloc byte[256];
+        var packet = buffer[..172];
         packet.Fill(0xd5);
         packet[0] = 0x80;
         packet[1] = (byte)(PayloadType | (Sent == 0 ? 0x80 : 0));
@@ -110,7 +141,7 @@ public sealed class RtpPeer : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], _timestamp);
         BinaryPrimitives.WriteUInt32BigEndian(packet[8..], Ssrc);
         _timestamp += 160;
-        _rtp.SendTo(packet, Remote);
+        _rtp.SendTo(_protect is null ? packet : buffer[.._protect.ProtectRtp(ref _protectState, buffer, 172)], Remote);
         Sent++;
         Interlocked.Decrement(ref _toSend);
     }
@@ -118,7 +149,7 @@ public sealed class RtpPeer : IDisposable
     /// <summary>Sends a sender report with a report block on what was heard; called about once a second by the pacer.</summary>
     public void Report()
     {
-        if (Remote is null || Sent == 0)
+        if (Remote is null || Sent == 0 || _protect is not null || _unprotect is not null)
         {
             return;
         }
@@ -155,6 +186,8 @@ public sealed class RtpPeer : IDisposable
     {
         _rtp.Dispose();
         _rtcp.Dispose();
+        _protect?.Dispose();
+        _unprotect?.Dispose();
     }
 
     private static Socket Bind(IPAddress address, int port)
@@ -175,13 +208,29 @@ public sealed class RtpPeer : IDisposable
                 continue;
             }
 
-            var key = (BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(8)), BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(2)));
+            uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(8));
+            var key = (ssrc, BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(2)));
+            if (_unprotect is not null && !Unprotect(ssrc, buffer.AsSpan(0, got.ReceivedBytes)))
+            {
+                Refused++;
+                continue;
+            }
+
             lock (_received)
             {
+                PayloadTypesReceived.Add((byte)(buffer[1] & 0x7f));
                 _received[key] = _received.GetValueOrDefault(key) + 1;
                 _sources.Add(got.RemoteEndPoint);
             }
         }
+    }
+
+    private bool Unprotect(uint ssrc, Span<byte> packet)
+    {
+        var state = _unprotectStates.GetValueOrDefault(ssrc);
+        bool good = _unprotect!.TryUnprotectRtp(ref state, packet, out _, out _);
+        _unprotectStates[ssrc] = state;
+        return good;
     }
 
     private async Task ReceiveRtcpAsync()
