@@ -31,9 +31,9 @@ public static class SourceReader
         }
 
         var transport = ReadTransport(context, media, view);
-        if (transport is { Srtp: true } && view.Attributes.Crypto.Count == 0 && !view.IsRejected)
+        if (!view.IsRejected && (transport.Dtls || (transport.Srtp && view.Attributes.Crypto.Count == 0)))
         {
-            return "not supported yet: DTLS (the SDP brings no a=crypto)";
+            return $"not supported yet: DTLS ({transport.Name}{(transport.Dtls ? string.Empty : " without a=crypto")})";
         }
 
         media.Transport = transport;
@@ -81,7 +81,7 @@ public static class SourceReader
         media.RemoteRtcp = view.Attributes.RtcpMux && media.Has(MediaFlags.RtcpMux) ? rtp : rtcp;
         media.LearnedRtp = default;
         media.LearnedRtcp = default;
-        if (media.Family == IpFamily.None && media.Remote.Address.Family != IpFamily.None)
+        if (!media.Remote.Address.IsUnspecified)
         {
             media.Family = media.Remote.Address.Family;
         }

@@ -88,18 +88,34 @@ public static class DeleteVerb
         return branch ?? call.FindByTag(command.FromTag!);
     }
 
-    /// <summary>Marks a monologue, and every one that is left without a live partner by that.</summary>
+    /// <summary>Marks a monologue, and every one that is left without a live partner or publisher by that.</summary>
     private static void Mark(CallState call, Monologue monologue, Instant at, List<Monologue> gone)
     {
         monologue.DeleteAt = at;
         gone.Add(monologue);
-        foreach (var peer in Pairing.Peers(call, monologue))
+        foreach (var follower in call.Monologues)
         {
-            bool alone = peer.DeleteAt is null && Pairing.Peers(call, peer).TrueForAll(p => p.DeleteAt is not null);
-            if (alone)
+            var needed = follower.DeleteAt is null ? Needed(call, follower) : [];
+            if (needed.Contains(monologue) && needed.TrueForAll(n => n.DeleteAt is not null))
             {
-                Mark(call, peer, at, gone);
+                Mark(call, follower, at, gone);
             }
         }
+    }
+
+    /// <summary>Whom a monologue is there for: its dialogue partners, and the publishers it has subscribed to.</summary>
+    private static List<Monologue> Needed(CallState call, Monologue monologue)
+    {
+        var needed = Pairing.Peers(call, monologue);
+        foreach (var subscription in call.Subscriptions)
+        {
+            bool receives = !subscription.OfferAnswer && monologue.Medias.Exists(m => m.Id == subscription.Subscriber);
+            if (receives && call.FindMedia(subscription.Publisher) is { } publisher)
+            {
+                needed.Add(call.OwnerOf(publisher));
+            }
+        }
+
+        return needed;
     }
 }

@@ -49,7 +49,7 @@ public static class OfferVerb
     {
         var command = context.Command;
         var view = request.Medias[block];
-        source.Interface ??= context.Call!.OwnerOf(source).Interface;
+        source.Interface = context.Call!.OwnerOf(source).Interface ?? source.Interface;
         if (SourceReader.Apply(context, source, view) is { } refusal)
         {
             return refusal;
