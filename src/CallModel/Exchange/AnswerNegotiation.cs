@@ -46,7 +46,8 @@ public static class AnswerNegotiation
         SetMux(answerer, mux.TowardAnswerer);
     }
 
-    private static void SetMux(CallMedia media, bool muxed)
+    /// <summary>Puts rtcp-mux toward a remote in force or ends it.</summary>
+    public static void SetMux(CallMedia media, bool muxed)
     {
         media.Set(MediaFlags.RtcpMux, muxed);
         if (muxed)
@@ -96,7 +97,8 @@ public static class AnswerNegotiation
         Take(answerer, keys.Answerer);
     }
 
-    private static void Take(CallMedia media, SdesSide side)
+    /// <summary>Puts the keys of one side in force; SRTP state of keys that changed is forgotten.</summary>
+    public static void Take(CallMedia media, SdesSide side)
     {
         if (!Equals(media.DecryptKeys, side.Decrypt))
         {

@@ -1,3 +1,4 @@
+using RtpCluster.CallModel.Dialogue;
 using RtpCluster.Ng;
 
 namespace RtpCluster.CallModel.Verbs;

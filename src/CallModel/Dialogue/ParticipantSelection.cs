@@ -1,7 +1,7 @@
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 
-namespace RtpCluster.CallModel.Verbs;
+namespace RtpCluster.CallModel.Dialogue;
 
 /// <summary>Which participant a command means: by label, else by address, else (only with <c>directional</c>) by from-tag, else none: the call.</summary>
 public static class ParticipantSelection

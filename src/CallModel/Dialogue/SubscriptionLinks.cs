@@ -1,0 +1,41 @@
+using RtpCluster.CallModel.Verbs;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallModel.Dialogue;
+
+/// <summary>Makes and drops the subscriptions of subscribers.</summary>
+public static class SubscriptionLinks
+{
+    /// <summary>
+    /// Makes a subscriber's media receive a publisher's, and the publisher the subscriber's RTCP: it needs key frame requests and reports. With
+    /// <c>bidirectional</c> the publisher receives the subscriber's media too.
+    /// </summary>
+    public static void Make(VerbContext context, CallState call, CallMedia publisher, CallMedia subscriber)
+    {
+        var flags = context.Command.Flags;
+        call.Subscribe(publisher, subscriber, offerAnswer: false).Egress = flags.HasFlag(NgFlags.Egress);
+        if (call.FindSubscription(subscriber, publisher) is null)
+        {
+            call.Subscribe(subscriber, publisher, offerAnswer: false).RtcpOnly = !flags.HasFlag(NgFlags.Bidirectional);
+        }
+    }
+
+    /// <summary>Drops what a subscriber receives by subscription, with what flows back for it.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="subscriber">The subscriber.</param>
+    /// <param name="publisher">Only from this participant; null: from all.</param>
+    public static void Drop(CallState call, Monologue subscriber, Monologue? publisher = null)
+    {
+        var dropped = call.Subscriptions.FindAll(s => !s.OfferAnswer && !s.RtcpOnly && Owns(subscriber, s.Subscriber)
+            && (publisher is null || Owns(publisher, s.Publisher)));
+        foreach (var subscription in dropped)
+        {
+            call.Subscriptions.Remove(subscription);
+            call.Subscriptions.RemoveAll(
+                s => !s.OfferAnswer && s.Publisher == subscription.Subscriber && s.Subscriber == subscription.Publisher);
+        }
+    }
+
+    /// <summary>Whether a media belongs to a monologue.</summary>
+    public static bool Owns(Monologue monologue, int mediaId) => monologue.Medias.Exists(m => m.Id == mediaId);
+}

@@ -1,0 +1,123 @@
+using RtpCluster.CallModel.Dialogue;
+using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Verbs;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+using RtpCluster.Sdp;
+
+namespace RtpCluster.CallModel.Exchange;
+
+/// <summary>Negotiates one media with a subscriber: our offer, and its answer.</summary>
+public static class SubscribeNegotiation
+{
+    /// <summary>Decides what our offer says about one media.</summary>
+    /// <param name="context">The verb's context.</param>
+    /// <param name="publisher">Whose packets it will carry.</param>
+    /// <param name="media">The subscriber's media.</param>
+    /// <returns>Why it cannot be served; null: it can.</returns>
+    public static string? Offer(VerbContext context, CallMedia publisher, CallMedia media)
+    {
+        var command = context.Command;
+        var transport = TransportNegotiation.Offer(publisher.Transport, command.TransportProtocol, command.TransportChange, command.Osrtp);
+        if (transport.Dtls)
+        {
+            return $"not supported yet: DTLS ({transport.Name})";
+        }
+
+        if (publisher.IsRtp)
+        {
+            var codecs = CodecNegotiation.Offer(SubscriptionSources.SentCodecs(publisher), command.Codec, command.Flags);
+            if (codecs.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            media.PrintedCodecs = [.. codecs.Printed];
+        }
+
+        media.Transport = transport;
+        media.RawFormats = publisher.RawFormats;
+        media.Interface = context.Call!.OwnerOf(media).Interface;
+        media.Family = command.AddressFamily != IpFamily.None ? command.AddressFamily
+            : media.Family != IpFamily.None ? media.Family : publisher.Family;
+        media.PtimeOverride = command.Ptime > 0 ? command.Ptime : publisher.PacketTime;
+        media.Set(MediaFlags.Rejected, false);
+        media.Set(MediaFlags.StripExtmap, command.Flags.HasFlag(NgFlags.StripExtmap));
+        media.Set(MediaFlags.Send, command.Flags.HasFlag(NgFlags.Bidirectional));
+        media.MuxOffer = media.IsRtp ? RtcpMuxNegotiation.OfferAlone(media.Has(MediaFlags.RtcpMux), command.RtcpMux) : default;
+        PortAssignment.Ensure(context, media, media.IsRtp ? media.MuxOffer.PortCount : 1);
+        return OfferKeys(context, publisher, media);
+    }
+
+    /// <summary>Takes the subscriber's answer in.</summary>
+    /// <param name="context">The verb's context.</param>
+    /// <param name="media">The subscriber's media.</param>
+    /// <param name="view">Its block.</param>
+    /// <returns>Why it cannot be served; null: it can.</returns>
+    public static string? Answer(VerbContext context, CallMedia media, SdpMediaView view)
+    {
+        string? mid = media.Mid;
+        if (SourceReader.Apply(context, media, view) is { } refusal)
+        {
+            return refusal;
+        }
+
+        media.Mid ??= mid;
+
+        // Port 0 pauses: ports, keys and codecs stay for the next answer.
+        if (media.Has(MediaFlags.Rejected) || !media.IsRtp)
+        {
+            return null;
+        }
+
+        if (!CodecNegotiation.HaveCommonCodec(media.PrintedCodecs, view.Codecs))
+        {
+            return CodecRefusals.NoSubscriberCodec;
+        }
+
+        AnswerNegotiation.SetMux(media, RtcpMuxNegotiation.Answer(media.MuxOffer, view.Attributes.RtcpMux).TowardAnswerer);
+        media.Codecs = [.. view.Codecs];
+        MapPayloadTypes(context.Call!, media);
+        AnswerNegotiation.Take(media, SdesNegotiation.AnswererSide(media.Transport.Srtp ? media.SdesSent : [], media.SdesReceived));
+        return null;
+    }
+
+    private static void MapPayloadTypes(CallState call, CallMedia media)
+    {
+        foreach (var subscription in call.Subscriptions.FindAll(s => s.Subscriber == media.Id && !s.RtcpOnly))
+        {
+            var codecs = CodecNegotiation.Answer(new CodecAnswerInput
+            {
+                Offered = SubscriptionSources.SentCodecs(call.FindMedia(subscription.Publisher)!),
+                Printed = media.PrintedCodecs,
+                Answered = media.Codecs,
+            });
+            subscription.PayloadTypeMaps = codecs.ToAnswerer;
+            if (call.Subscriptions.Find(s => s.Publisher == media.Id && s.Subscriber == subscription.Publisher) is { } back)
+            {
+                back.PayloadTypeMaps = codecs.ToOfferer;
+            }
+        }
+    }
+
+    private static string? OfferKeys(VerbContext context, CallMedia publisher, CallMedia media)
+    {
+        if (!media.Transport.Srtp)
+        {
+            AnswerNegotiation.Take(media, SdesSide.None);
+            return null;
+        }
+
+        // Only the line in use is worth copying: it lets the publisher's packets pass as they are.
+        bool inUse = publisher.SdesAcceptedTag != 0;
+        var offer = new SdesOfferInput
+        {
+            Source = publisher.SdesReceived.FindAll(l => !inUse || l.Tag == publisher.SdesAcceptedTag),
+            Previous = media.SdesSent,
+            AcceptedTag = media.SdesAcceptedTag,
+            Options = context.Command.Sdes,
+        };
+        media.SdesSent = [.. SdesNegotiation.Offer(offer, context.Entropy)];
+        return media.SdesSent.Count == 0 ? "not supported yet: DTLS (SRTP without SDES)" : null;
+    }
+}

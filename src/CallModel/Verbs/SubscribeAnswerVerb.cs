@@ -1,0 +1,49 @@
+using RtpCluster.CallModel.Exchange;
+using RtpCluster.Ng;
+
+namespace RtpCluster.CallModel.Verbs;
+
+/// <summary>ng <c>subscribe answer</c>: takes a subscriber's answer to our offer in and lets the media flow. May be repeated.</summary>
+public static class SubscribeAnswerVerb
+{
+    /// <summary>Runs it.</summary>
+    public static VerbResult Run(VerbContext context)
+    {
+        var command = context.Command;
+        if (string.IsNullOrEmpty(command.ToTag))
+        {
+            return VerbResult.Fail("No to-tag in message");
+        }
+
+        if (!SdpRequest.TryRead(context, out var request, out var failure))
+        {
+            return failure;
+        }
+
+        if (context.Call is not { } call)
+        {
+            return VerbResult.Fail("Unknown call-id");
+        }
+
+        if (call.FindByTag(command.ToTag) is not { } subscriber)
+        {
+            return VerbResult.Fail("To-tag not found");
+        }
+
+        if (SignallingRules.Unsupported(context, isOffer: false) is { } unsupported)
+        {
+            return VerbResult.Fail(unsupported);
+        }
+
+        call.LastSignal = context.Now;
+        for (int i = 0; i < Math.Min(request!.Medias.Count, subscriber.Medias.Count); i++)
+        {
+            if (SubscribeNegotiation.Answer(context, subscriber.Medias[i], request.Medias[i]) is { } refusal)
+            {
+                return VerbResult.Fail(refusal);
+            }
+        }
+
+        return VerbResult.Commit(NgReplies.Ok());
+    }
+}
