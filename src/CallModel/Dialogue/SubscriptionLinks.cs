@@ -7,16 +7,19 @@ namespace RtpCluster.CallModel.Dialogue;
 public static class SubscriptionLinks
 {
     /// <summary>
-    /// Makes a subscriber's media receive a publisher's, and the publisher the subscriber's RTCP: it needs key frame requests and reports. With
+    /// Makes a subscriber's media receive a publisher's. The subscriber's RTCP goes back to one that publishes, for it needs key frame requests
+    /// and reports; to a participant of an ordinary call only with <c>rtcp-mirror</c>, for its reports come from its peer. With
     /// <c>bidirectional</c> the publisher receives the subscriber's media too.
     /// </summary>
     public static void Make(VerbContext context, CallState call, CallMedia publisher, CallMedia subscriber)
     {
         var flags = context.Command.Flags;
         call.Subscribe(publisher, subscriber, offerAnswer: false).Egress = flags.HasFlag(NgFlags.Egress);
-        if (call.FindSubscription(subscriber, publisher) is null)
+        bool media = flags.HasFlag(NgFlags.Bidirectional);
+        bool rtcp = media || flags.HasFlag(NgFlags.MirrorRtcp) || call.OwnerOf(publisher).Kind == MonologueKind.Publisher;
+        if (rtcp && call.FindSubscription(subscriber, publisher) is null)
         {
-            call.Subscribe(subscriber, publisher, offerAnswer: false).RtcpOnly = !flags.HasFlag(NgFlags.Bidirectional);
+            call.Subscribe(subscriber, publisher, offerAnswer: false).RtcpOnly = !media;
         }
     }
 

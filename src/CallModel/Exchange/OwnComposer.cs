@@ -72,7 +72,7 @@ public static class OwnComposer
             RtcpMux = isOffer ? media.MuxOffer.Offered : muxed,
             Crypto = media.SdesSent,
             PadCrypto = context.Command.Sdes.Pad || context.Command.Flags.HasFlag(NgFlags.PadCrypto),
-            PacketTime = media.PtimeOverride,
+            PacketTime = media.PtimeOverride > 0 || !isOffer ? media.PtimeOverride : media.PacketTime,
         };
     }
 

@@ -40,7 +40,8 @@ public static class SubscribeNegotiation
         media.Interface = context.Call!.OwnerOf(media).Interface;
         media.Family = command.AddressFamily != IpFamily.None ? command.AddressFamily
             : media.Family != IpFamily.None ? media.Family : publisher.Family;
-        media.PtimeOverride = command.Ptime > 0 ? command.Ptime : publisher.PacketTime;
+        media.PtimeOverride = command.Ptime;
+        media.PacketTime = publisher.PacketTime;
         media.Set(MediaFlags.Rejected, false);
         media.Set(MediaFlags.StripExtmap, command.Flags.HasFlag(NgFlags.StripExtmap));
         media.Set(MediaFlags.Send, command.Flags.HasFlag(NgFlags.Bidirectional));
@@ -77,26 +78,42 @@ public static class SubscribeNegotiation
 
         AnswerNegotiation.SetMux(media, RtcpMuxNegotiation.Answer(media.MuxOffer, view.Attributes.RtcpMux).TowardAnswerer);
         media.Codecs = [.. view.Codecs];
-        MapPayloadTypes(context.Call!, media);
+        var call = context.Call!;
+        foreach (var subscription in call.Subscriptions.FindAll(s => s.Subscriber == media.Id && !s.OfferAnswer && !s.RtcpOnly))
+        {
+            Map(call, subscription, call.FindMedia(subscription.Publisher)!, media);
+        }
+
         AnswerNegotiation.Take(media, SdesNegotiation.AnswererSide(media.Transport.Srtp ? media.SdesSent : [], media.SdesReceived));
         return null;
     }
 
-    private static void MapPayloadTypes(CallState call, CallMedia media)
+    /// <summary>Renames payload types anew on everything that a media publishes, after its codecs changed.</summary>
+    public static void MapSubscribers(CallState call, CallMedia publisher)
     {
-        foreach (var subscription in call.Subscriptions.FindAll(s => s.Subscriber == media.Id && !s.RtcpOnly))
+        foreach (var subscription in call.Subscriptions.FindAll(s => s.Publisher == publisher.Id && !s.OfferAnswer && !s.RtcpOnly))
         {
-            var codecs = CodecNegotiation.Answer(new CodecAnswerInput
-            {
-                Offered = SubscriptionSources.SentCodecs(call.FindMedia(subscription.Publisher)!),
-                Printed = media.PrintedCodecs,
-                Answered = media.Codecs,
-            });
-            subscription.PayloadTypeMaps = codecs.ToAnswerer;
-            if (call.Subscriptions.Find(s => s.Publisher == media.Id && s.Subscriber == subscription.Publisher) is { } back)
-            {
-                back.PayloadTypeMaps = codecs.ToOfferer;
-            }
+            Map(call, subscription, publisher, call.FindMedia(subscription.Subscriber)!);
+        }
+    }
+
+    private static void Map(CallState call, MediaSubscription subscription, CallMedia publisher, CallMedia subscriber)
+    {
+        if (subscriber.Codecs.Count == 0)
+        {
+            return;
+        }
+
+        var codecs = CodecNegotiation.Answer(new CodecAnswerInput
+        {
+            Offered = SubscriptionSources.SentCodecs(publisher),
+            Printed = SubscriptionSources.SentCodecs(publisher),
+            Answered = subscriber.Codecs,
+        });
+        subscription.PayloadTypeMaps = codecs.ToAnswerer;
+        if (call.FindSubscription(subscriber, publisher) is { OfferAnswer: false } back)
+        {
+            back.PayloadTypeMaps = codecs.ToOfferer;
         }
     }
 

@@ -124,6 +124,7 @@ public static class PublishVerb
 
         media.Codecs = [.. chosen];
         media.PrintedCodecs = [.. chosen];
+        SubscribeNegotiation.MapSubscribers(context.Call!, media);
         return null;
     }
 }

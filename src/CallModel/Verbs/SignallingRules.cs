@@ -13,7 +13,7 @@ public static class SignallingRules
     /// <summary>Words we know, cannot serve, and must not ignore: the media would not be what the client counts on.</summary>
     private static readonly HashSet<string> Harmful = new(StringComparer.OrdinalIgnoreCase)
     {
-        "audio-player", "player", "always-transcode", "force-transcoding", "transcode", "record-call", "inject-dtmf", "delay-buffer",
+        "audio-player", "player", "always-transcode", "force-transcoding", "record-call", "inject-dtmf", "delay-buffer",
         "moh", "frequency", "frequencies", "dtmf-security",
     };
 
@@ -59,7 +59,11 @@ public static class SignallingRules
                 return $"not supported yet: {word}";
             }
 
-            context.Warnings.Add($"not supported yet, ignored: {word}");
+            // codec-transcode of a codec that is there anyway restores it after "strip all": CodecNegotiation knows the difference.
+            if (word != "transcode")
+            {
+                context.Warnings.Add($"not supported yet, ignored: {word}");
+            }
         }
 
         if (command.T38.Find(FaxGateway.Contains) is { } fax)
