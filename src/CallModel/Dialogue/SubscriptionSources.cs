@@ -7,8 +7,7 @@ namespace RtpCluster.CallModel.Dialogue;
 /// <summary>One media that a subscriber is to get.</summary>
 /// <param name="Owner">The participant that was asked for.</param>
 /// <param name="Media">Its media.</param>
-/// <param name="Publisher">Whose packets these are: the media itself, or with <c>egress</c> the one that it receives.</param>
-public sealed record SubscriptionSource(Monologue Owner, CallMedia Media, CallMedia Publisher);
+public sealed record SubscriptionSource(Monologue Owner, CallMedia Media);
 
 /// <summary>Finds what a subscribe request asks for.</summary>
 public static class SubscriptionSources
@@ -49,17 +48,16 @@ public static class SubscriptionSources
     }
 
     /// <summary>The medias of the participants, in order; those that are rejected or unknown are left out.</summary>
-    public static List<SubscriptionSource> Medias(CallState call, List<Monologue> participants, bool egress)
+    public static List<SubscriptionSource> Medias(List<Monologue> participants)
     {
         var sources = new List<SubscriptionSource>();
         foreach (var participant in participants)
         {
             foreach (var media in participant.Medias)
             {
-                var publisher = egress ? ReceivedBy(call, media) : media;
-                if (publisher is not null && publisher.Has(MediaFlags.Filled) && !publisher.Has(MediaFlags.Rejected))
+                if (media.Has(MediaFlags.Filled) && !media.Has(MediaFlags.Rejected))
                 {
-                    sources.Add(new SubscriptionSource(participant, media, publisher));
+                    sources.Add(new SubscriptionSource(participant, media));
                 }
             }
         }
@@ -68,12 +66,14 @@ public static class SubscriptionSources
     }
 
     /// <summary>
-    /// The codecs that a media sends, with its payload types: what we printed to it, as far as its own SDP names it too.
+    /// The codecs that flow to a subscriber, with the payload types they have before its own renaming: what the source sends (as we printed it
+    /// to it), or with <c>egress</c> what it is sent (as it asked for).
     /// </summary>
-    public static List<SdpCodec> SentCodecs(CallMedia publisher)
+    public static List<SdpCodec> Codecs(CallMedia source, bool egress)
     {
-        var agreed = publisher.PrintedCodecs.FindAll(p => CodecNegotiation.Find(publisher.Codecs, p) is not null);
-        return agreed.Exists(c => !c.IsSupplemental) ? agreed : publisher.Codecs;
+        var (list, other) = egress ? (source.Codecs, source.PrintedCodecs) : (source.PrintedCodecs, source.Codecs);
+        var agreed = list.FindAll(c => CodecNegotiation.Find(other, c) is not null);
+        return agreed.Exists(c => !c.IsSupplemental) ? agreed : source.Codecs;
     }
 
     private static string? ByTags(CallState call, NgCommand command, List<Monologue> found)
@@ -101,9 +101,4 @@ public static class SubscriptionSources
         AllOption.ExceptOfferAnswer => monologue.Kind == MonologueKind.Publisher,
         _ => monologue.Kind != MonologueKind.Subscriber,
     };
-
-    private static CallMedia? ReceivedBy(CallState call, CallMedia media) =>
-        call.Subscriptions.Find(s => s.Subscriber == media.Id && !s.RtcpOnly) is { } subscription
-            ? call.FindMedia(subscription.Publisher)
-            : null;
 }

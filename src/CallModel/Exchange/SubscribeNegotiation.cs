@@ -12,7 +12,7 @@ public static class SubscribeNegotiation
 {
     /// <summary>Decides what our offer says about one media.</summary>
     /// <param name="context">The verb's context.</param>
-    /// <param name="publisher">Whose packets it will carry.</param>
+    /// <param name="publisher">Whose packets it will carry; with <c>egress</c> those that it is sent.</param>
     /// <param name="media">The subscriber's media.</param>
     /// <returns>Why it cannot be served; null: it can.</returns>
     public static string? Offer(VerbContext context, CallMedia publisher, CallMedia media)
@@ -26,7 +26,8 @@ public static class SubscribeNegotiation
 
         if (publisher.IsRtp)
         {
-            var codecs = CodecNegotiation.Offer(SubscriptionSources.SentCodecs(publisher), command.Codec, command.Flags);
+            var source = SubscriptionSources.Codecs(publisher, command.Flags.HasFlag(NgFlags.Egress));
+            var codecs = CodecNegotiation.Offer(source, command.Codec, command.Flags);
             if (codecs.Refusal is { } refusal)
             {
                 return refusal;
@@ -104,12 +105,8 @@ public static class SubscribeNegotiation
             return;
         }
 
-        var codecs = CodecNegotiation.Answer(new CodecAnswerInput
-        {
-            Offered = SubscriptionSources.SentCodecs(publisher),
-            Printed = SubscriptionSources.SentCodecs(publisher),
-            Answered = subscriber.Codecs,
-        });
+        var source = SubscriptionSources.Codecs(publisher, subscription.Egress);
+        var codecs = CodecNegotiation.Answer(new CodecAnswerInput { Offered = source, Printed = source, Answered = subscriber.Codecs });
         subscription.PayloadTypeMaps = codecs.ToAnswerer;
         if (call.FindSubscription(subscriber, publisher) is { OfferAnswer: false } back)
         {

@@ -100,7 +100,7 @@ public static class ConnectVerb
     private static bool IsLive(CallMedia media) => media.Has(MediaFlags.Filled) && !media.Has(MediaFlags.Rejected) && media.Ports is not null;
 
     private static bool Fit(CallMedia source, CallMedia sink) =>
-        !source.IsRtp || CodecNegotiation.HaveCommonCodec(SubscriptionSources.SentCodecs(source), sink.Codecs);
+        !source.IsRtp || CodecNegotiation.HaveCommonCodec(SubscriptionSources.Codecs(source, egress: false), sink.Codecs);
 
     // The sink receives this source and no other that it was negotiated or connected with.
     private static void Link(CallState call, CallMedia source, CallMedia sink)
@@ -108,7 +108,7 @@ public static class ConnectVerb
         call.Subscriptions.RemoveAll(s => s.OfferAnswer && s.Subscriber == sink.Id && s.Publisher != source.Id);
         var subscription = call.Subscribe(source, sink, offerAnswer: true);
         subscription.RtcpOnly = false;
-        var sent = SubscriptionSources.SentCodecs(source);
+        var sent = SubscriptionSources.Codecs(source, egress: false);
         subscription.PayloadTypeMaps = CodecNegotiation.Answer(
             new CodecAnswerInput { Offered = sent, Printed = sent, Answered = sink.Codecs }).ToAnswerer;
     }

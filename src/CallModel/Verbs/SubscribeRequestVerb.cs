@@ -33,7 +33,7 @@ public static class SubscribeRequestVerb
             return VerbResult.Fail(reason);
         }
 
-        var sources = SubscriptionSources.Medias(call, participants, command.Flags.HasFlag(NgFlags.Egress));
+        var sources = SubscriptionSources.Medias(participants);
         if (sources.Count == 0 || (known is not null && participants.Contains(known)))
         {
             return VerbResult.Fail("Failed to create SDP");
@@ -74,13 +74,13 @@ public static class SubscribeRequestVerb
     {
         for (int i = 0; i < sources.Count; i++)
         {
-            var media = Media(call, subscriber, i, sources[i].Publisher.Type);
-            if (SubscribeNegotiation.Offer(context, sources[i].Publisher, media) is { } refusal)
+            var media = Media(call, subscriber, i, sources[i].Media.Type);
+            if (SubscribeNegotiation.Offer(context, sources[i].Media, media) is { } refusal)
             {
                 return refusal;
             }
 
-            SubscriptionLinks.Make(context, call, sources[i].Publisher, media);
+            SubscriptionLinks.Make(context, call, sources[i].Media, media);
         }
 
         for (int i = sources.Count; i < subscriber.Medias.Count; i++)
