@@ -32,8 +32,7 @@ public sealed class KamailioTests : IAsyncDisposable
         using var caller = _sip.Phone(_lab.Caller, Lab.CallerV4, "caller.xml", calls, 5060, 20000, "caller", rate: 20);
         await WaitAsync(() => Count("caller", "answered") == calls, 15, () => caller.Output + _sip.Log);
         OpenPhones();
-        await TalkAsync(150);
-        AssertHeardAll(150);
+        await TalkAsync(150, callers: 150, callees: 150);
 
         await WaitAsync(() => Count("caller", "held") == calls, 15, () => caller.Output);
         Assert.Equal(_callers.Keys.Order(), _sip.Read("caller").Where(e => e.Name == "held").Select(e => e.CallId).Order());
@@ -47,9 +46,7 @@ public sealed class KamailioTests : IAsyncDisposable
         Assert.All(_callers.Values, p => Assert.Equal(150, p.Received));
 
         await WaitAsync(() => Count("caller", "resumed") == calls, 15, () => caller.Output);
-        await TalkAsync(100);
-        Assert.All(_callees.Values, p => Assert.Equal(270, p.Received));
-        Assert.All(_callers.Values, p => Assert.Equal(250, p.Received));
+        await TalkAsync(100, callers: 250, callees: 270);
         AssertOnlyThroughTheNode();
         caller.WaitForExit(TimeSpan.FromSeconds(30));
         callee.WaitForExit(TimeSpan.FromSeconds(30));
@@ -80,8 +77,7 @@ public sealed class KamailioTests : IAsyncDisposable
         using var caller = _sip.Phone(_lab.Caller, Lab.CallerV4, "caller_fork.xml", 3, 5060, 20000, "caller");
         await WaitAsync(() => Count("caller", "answered") == 3, 15, () => caller.Output + _sip.Log);
         OpenPhones();
-        await TalkAsync(80);
-        AssertHeardAll(80);
+        await TalkAsync(80, callers: 80, callees: 80);
         AssertOnlyThroughTheNode();
         caller.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0, caller.Output + _sip.Log);
@@ -126,21 +122,18 @@ public sealed class KamailioTests : IAsyncDisposable
         }
     }
 
-    private async Task TalkAsync(int packets)
+    /// <summary>Everybody says so many packets; then each side must have heard its number in all, no more and no less.</summary>
+    private async Task TalkAsync(int packets, int callers, int callees)
     {
         foreach (var phone in _callers.Values.Concat(_callees.Values))
         {
             phone.Send(packets);
         }
 
-        await WaitAsync(() => _callers.Values.Concat(_callees.Values).All(p => p.Idle), 10, Heard);
-        using var settle = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        await settle.WaitForNextTickAsync();
-    }
-
-    private void AssertHeardAll(int packets)
-    {
-        Assert.All(_callers.Values.Concat(_callees.Values), p => Assert.Equal(packets, p.Received));
+        await WaitAsync(() => _callers.Values.Concat(_callees.Values).All(p => p.Idle), 20, Heard);
+        await WaitAsync(() => _callers.Values.All(p => p.Received >= callers) && _callees.Values.All(p => p.Received >= callees), 5, Heard);
+        Assert.All(_callers.Values, p => Assert.Equal(callers, p.Received));
+        Assert.All(_callees.Values, p => Assert.Equal(callees, p.Received));
     }
 
     private void AssertOnlyThroughTheNode()

@@ -18,7 +18,7 @@ public sealed partial class NgClient : IDisposable
     {
         Socket Open()
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 3000 };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 8000 };
             socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
             return socket;
         }
@@ -32,7 +32,7 @@ public sealed partial class NgClient : IDisposable
     /// <summary>The list reply as sent.</summary>
     public string List() => TrySend("d7:command4:liste") ?? "";
 
-    /// <summary>Sends a command with string values and returns the reply; null: nobody answered in 3 s.</summary>
+    /// <summary>Sends a command with string values and returns the reply; null: nobody answered in 8 s.</summary>
     public string? Send(string command, params (string Key, string Value)[] values)
     {
         var text = new StringBuilder("d7:command").Append(Word(command));
@@ -44,7 +44,7 @@ public sealed partial class NgClient : IDisposable
         return TrySend(text.Append('e').ToString());
     }
 
-    /// <summary>Sends a bencoded dictionary and returns the reply without its cookie; null: nobody answered in 3 s.</summary>
+    /// <summary>Sends a bencoded dictionary and returns the reply without its cookie; null: nobody answered in 8 s.</summary>
     public string? TrySend(string bencoded)
     {
         string cookie = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}_{GetHashCode()}_{_cookie++}");
