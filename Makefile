@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 build: ## the runnable bin/rtpcluster
 	@build/install.sh sdk
-	dotnet publish src/Server/Server.csproj -c $(CONFIGURATION) -o bin -v q --nologo
+	@build/publish.sh $(CONFIGURATION)
 
 run: build ## one node with its embedded store on loopback
 	@build/run.sh

@@ -30,7 +30,7 @@ projects=$(git ls-files --cached --others --exclude-standard 'tests/*.csproj' | 
 
 # Node binary for the tests that drive a whole node.
 if [ "$scope" = all ]; then
-    dotnet publish src/Server/Server.csproj -c "$configuration" -o bin -v q --nologo </dev/null || { failed=$((failed + 1)); broken+=("bin/rtpcluster"); }
+    build/publish.sh "$configuration" </dev/null || { failed=$((failed + 1)); broken+=("bin/rtpcluster"); }
 fi
 
 output=$(mktemp)

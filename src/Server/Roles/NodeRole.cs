@@ -46,6 +46,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
             NodeMapping.Control(options), new LocalRouter(registry), registry.Cli!, () => PrometheusText.Write(statistics.Read()), log.Factory);
         statistics.Control = control.Statistics;
         await statistics.SampleAsync(stopped);
+        await WarmUp.RunAsync(registry.Host.Config, node);
         try
         {
             await control.StartAsync();
