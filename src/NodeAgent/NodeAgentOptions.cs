@@ -35,7 +35,7 @@ public sealed record NodeAgentOptions
     public int ReactorReceiveBuffer { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>See <see cref="MediaProcessOptions.ModerationMicros"/>.</summary>
-    public int ModerationMicros { get; init; } = 200;
+    public int ModerationMicros { get; init; }
 
     /// <summary>See <see cref="MediaProcessOptions.LogFile"/>.</summary>
     public string MediaLogFile { get; init; } = "";

@@ -14,7 +14,7 @@ internal sealed unsafe class SteeringTable : IDisposable
     private const int ProtRead = 1, ProtWrite = 2, MapShared = 1;
     private const int OwnerOffset = 0, ArrivalOffset = 8, RefusedOffset = 16;
 
-    private readonly IReadOnlyList<IpAddress> _locals;
+    private readonly IpAddress[] _locals;
     private readonly int _reactors;
     private readonly List<int> _descriptors = [];
     private readonly int _portMap;
@@ -26,7 +26,7 @@ internal sealed unsafe class SteeringTable : IDisposable
     /// <exception cref="TierUnavailableException">BPF is not allowed here.</exception>
     public SteeringTable(IReadOnlyList<IpAddress> locals, int reactors)
     {
-        _locals = locals;
+        _locals = [.. locals];
         _reactors = reactors;
         int entries = locals.Count * SteeringProgram.PortsPerAddress;
         _portMap = Keep(
@@ -45,7 +45,7 @@ internal sealed unsafe class SteeringTable : IDisposable
     /// <summary>The place of a local address, -1: not ours.</summary>
     public int IndexOf(in IpAddress address)
     {
-        for (int i = 0; i < _locals.Count; i++)
+        for (int i = 0; i < _locals.Length; i++)
         {
             if (_locals[i] == address)
             {

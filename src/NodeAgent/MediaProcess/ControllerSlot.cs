@@ -25,27 +25,19 @@ internal sealed class ControllerSlot
         }
     }
 
-    /// <summary>Lets a new controller in.</summary>
+    /// <summary>Lets a controller in that has said hello, and sends it what waited. Entering again changes nothing.</summary>
     public void Enter(FrameConnection connection)
     {
         lock (_lock)
         {
-            if (_current is { } old)
+            if (_current is { } old && old != connection)
             {
                 old.Send(MessageKind.Replaced, 0);
                 old.Complete();
             }
 
             _current = connection;
-        }
-    }
-
-    /// <summary>Sends what waited, once the controller has said hello.</summary>
-    public void SendWaiting(FrameConnection connection)
-    {
-        lock (_lock)
-        {
-            while (_current == connection && _waiting.TryDequeue(out var fact))
+            while (_waiting.TryDequeue(out var fact))
             {
                 connection.Send(MessageKind.Fact, 0, fact, Protocol.Default.FactMessage);
             }

@@ -73,7 +73,6 @@ public static class MediaProcessHost
 
     private static async Task ServeAsync(FrameConnection connection, MediaPlane plane, ControllerSlot slot, CancellationTokenSource stop)
     {
-        slot.Enter(connection);
         var dispatcher = new RequestDispatcher(plane, slot, connection, () =>
         {
             connection.Complete();
@@ -108,6 +107,7 @@ public static class MediaProcessHost
     private static unsafe void LeaveParent(MediaProcessOptions options)
     {
         LibC.setsid();
+        CurrentThread.SetSessionNice(CurrentThread.MediaNice);
         fixed (byte* nothing = "/dev/null\0"u8)
         {
             int fd = LibC.open(nothing, OpenReadWrite, 0);

@@ -14,7 +14,7 @@ namespace RtpCluster.NodeAgent.MediaProcess;
 internal sealed class Reactor : IDisposable
 {
     private const int TickMillis = 1000;
-    private const int Nice = -10;
+    private const int SliceMicros = 100;
     private const int TimerSlackNanos = 1000;
 
     private readonly ConcurrentQueue<Action<Reactor>> _commands = new();
@@ -94,7 +94,7 @@ internal sealed class Reactor : IDisposable
     private void Run()
     {
         CurrentThread.SetTimerSlack(TimerSlackNanos);
-        CurrentThread.SetNice(Nice);
+        CurrentThread.SetPriority(CurrentThread.MediaNice, SliceMicros);
         if (_cpu >= 0)
         {
             CurrentThread.Pin(_cpu);

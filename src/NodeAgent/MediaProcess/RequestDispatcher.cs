@@ -76,7 +76,7 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
         plane.OnAll(r => r.Calls.Inventory(), parts =>
         {
             connection.Send(MessageKind.Hello, id, plane.Describe([.. parts.SelectMany(p => p)]), Protocol.Default.HelloReply);
-            slot.SendWaiting(connection);
+            slot.Enter(connection);
         });
     }
 
