@@ -89,7 +89,7 @@ public static class AnswerNegotiation
                 Offered = answerer.Transport.Srtp ? answerer.SdesSent : [],
                 Answered = answerer.SdesReceived,
                 Previous = offerer.SdesSent.Count > 0 ? offerer.SdesSent[0] : null,
-                NoMatching = command.Flags.HasFlag(NgFlags.Recrypt),
+                NoMatching = command.Flags.HasFlag(NgFlags.Recrypt) || offerer.Has(MediaFlags.SdesReordered),
                 Options = command.Sdes,
             },
             context.Entropy);

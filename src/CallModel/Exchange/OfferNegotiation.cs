@@ -80,6 +80,9 @@ public static class OfferNegotiation
 
     private static string? Keys(VerbContext context, CallMedia sender, CallMedia receiver)
     {
+        var options = context.Command.Sdes;
+        sender.SdesReceived = [.. SdesNegotiation.OffererList(sender.SdesReceived, options)];
+        sender.Set(MediaFlags.SdesReordered, options.OffererPreference.Count > 0);
         if (!receiver.Transport.Srtp)
         {
             receiver.SdesSent = [];
@@ -91,7 +94,7 @@ public static class OfferNegotiation
             Source = sender.SdesReceived,
             Previous = receiver.SdesSent,
             AcceptedTag = receiver.SdesAcceptedTag,
-            Options = context.Command.Sdes,
+            Options = options,
         };
         receiver.SdesSent = [.. SdesNegotiation.Offer(offer, context.Entropy)];
         return receiver.SdesSent.Count == 0 ? "not supported yet: DTLS (SRTP without SDES)" : null;

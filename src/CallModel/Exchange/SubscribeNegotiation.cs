@@ -118,7 +118,8 @@ public static class SubscribeNegotiation
     {
         if (!media.Transport.Srtp)
         {
-            AnswerNegotiation.Take(media, SdesSide.None);
+            // Keys in force stay until the answer: nothing that was encrypted goes out in clear meanwhile.
+            media.SdesSent = [];
             return null;
         }
 

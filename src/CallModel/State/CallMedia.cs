@@ -67,6 +67,9 @@ public enum MediaFlags : uint
 
     /// <summary>The remote needs SRTP and no key was agreed: nothing may be sent to it.</summary>
     NoKeys = 1 << 21,
+
+    /// <summary>The offer had an order of its own for the remote's crypto suites (SDES <c>offerer_pref</c>): its first line is taken.</summary>
+    SdesReordered = 1 << 22,
 }
 
 /// <summary>The local ports of a media.</summary>

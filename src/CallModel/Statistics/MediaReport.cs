@@ -82,6 +82,7 @@ internal static class MediaReport
             (media.Has(MediaFlags.LoopCheck), "loop check"),
             (media.PtimeOverride > 0, "ptime-override"),
             (media.Transport.Feedback, "RTCP feedback"),
+            (media.Has(MediaFlags.SdesReordered), "SDES reordered"),
             (media.Has(MediaFlags.BlockEgress), "block egress"),
         ];
         return from flag in flags where flag.Set select flag.Word;

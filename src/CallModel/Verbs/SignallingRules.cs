@@ -123,7 +123,8 @@ public static class SignallingRules
         };
     }
 
-    private static string? Interface(VerbContext context, string? name)
+    /// <summary>Resolves an interface name of the request; null: none given, or unknown (then with a warning).</summary>
+    public static string? Interface(VerbContext context, string? name)
     {
         if (name is null)
         {

@@ -40,7 +40,7 @@ public static class SubscribeRequestVerb
         }
 
         var subscriber = known ?? AddSubscriber(context, call);
-        subscriber.Interface = Interface(context) ?? subscriber.Interface;
+        subscriber.Interface = SignallingRules.Interface(context, command.ToInterface ?? command.FromInterface) ?? subscriber.Interface;
         subscriber.DeleteAt = null;
         call.LastSignal = context.Now;
         SubscriptionLinks.Drop(call, subscriber);
@@ -66,9 +66,6 @@ public static class SubscribeRequestVerb
         subscriber.Kind = MonologueKind.Subscriber;
         return subscriber;
     }
-
-    private static string? Interface(VerbContext context) =>
-        (context.Command.ToInterface ?? context.Command.FromInterface) is { } name ? InterfaceSelection.Resolve(context.Config, name) : null;
 
     private static string? Offer(VerbContext context, CallState call, Monologue subscriber, List<SubscriptionSource> sources)
     {
