@@ -1,4 +1,5 @@
 using RtpCluster.NodeAgent.MediaProcess;
+using RtpCluster.Server.Demo;
 
 namespace RtpCluster.Server.Commands;
 
@@ -15,6 +16,7 @@ internal static class SubcommandTable
     public static IReadOnlyList<Subcommand> All { get; } =
     [
         new("ctl", "send a command to a running node: rtpcluster ctl [--to=host:port] list sessions all", CtlCommand.RunAsync),
+        new("demo", "play a room of two publishers and three subscribers: rtpcluster demo [--to=host:port] [--seconds=20]", DemoCommand.RunAsync),
         new("media", "the media process; the node starts it", static words => Task.FromResult(MediaProcessHost.Main(words))),
     ];
 
