@@ -77,11 +77,12 @@ public sealed class ControlServer : IAsyncDisposable
         var http = new HttpRequests(_options, _dispatcher, _cli, _metrics, _time);
         return
         [
-            .. _options.ListenNg.Select(at => new UdpNgListener(at, _options.ControlTos, _dispatcher, Statistics, _time, log)),
             .. _options.ListenTcpNg.Select(at => new TcpNgListener(at, _options, _dispatcher, Statistics, _time, log)),
             .. _options.ListenHttp.Select(at => new HttpListenerHost("listen-http", at, false, _options, http, _loggers, log)),
             .. _options.ListenHttps.Select(at => new HttpListenerHost("listen-https", at, true, _options, http, _loggers, log)),
             .. _options.ListenCli.Select(at => new CliListener(at, _options, _cli, Statistics, log)),
+            // Last: whoever gets a pong may use every transport.
+            .. _options.ListenNg.Select(at => new UdpNgListener(at, _options.ControlTos, _dispatcher, Statistics, _time, log)),
         ];
     }
 }

@@ -70,7 +70,7 @@ public sealed class ProcessDeathTests : IAsyncLifetime
             Assert.Contains("6:result2:ok", _node.Ng.Send("delete", ("call-id", Id(i)), ("delete delay", "0")));
         }
 
-        Assert.Equal("d5:callsle6:result2:oke", _node.Ng.List());
+        Assert.Contains("5:callsle", _node.Ng.List());
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class KamailioTests : IAsyncDisposable
         callee.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0 && callee.ExitCode == 0, caller.Output + callee.Output);
         AssertKamailioSawStatistics(calls);
-        await WaitAsync(() => _node.Ng.List() == "d5:callsle6:result2:oke", 10, _node.Ng.List);
+        await WaitAsync(() => _node.Ng.List().Contains("5:callsle", StringComparison.Ordinal), 10, _node.Ng.List);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class KamailioTests : IAsyncDisposable
         callee.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0 && callee.ExitCode == 0, caller.Output + callee.Output + _sip.Log);
         Assert.Equal(5, Count("callee", "invited"));
-        await WaitAsync(() => _node.Ng.List() == "d5:callsle6:result2:oke", 10, _node.Ng.List);
+        await WaitAsync(() => _node.Ng.List().Contains("5:callsle", StringComparison.Ordinal), 10, _node.Ng.List);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class KamailioTests : IAsyncDisposable
         AssertOnlyThroughTheNode();
         caller.WaitForExit(TimeSpan.FromSeconds(30));
         Assert.True(caller.ExitCode == 0, caller.Output + _sip.Log);
-        await WaitAsync(() => _node.Ng.List() == "d5:callsle6:result2:oke", 10, _node.Ng.List);
+        await WaitAsync(() => _node.Ng.List().Contains("5:callsle", StringComparison.Ordinal), 10, _node.Ng.List);
     }
 
     public async ValueTask DisposeAsync()
