@@ -127,13 +127,14 @@ internal sealed class Reactor : IDisposable
 
     private void RunCommands()
     {
+        // First of all, even when nothing waits: the wake-up of a command that an earlier round took along has been consumed by now, and the
+        // next command must signal again.
+        Interlocked.Exchange(ref _wakePending, 0);
         if (_commands.IsEmpty)
         {
             return;
         }
 
-        Volatile.Write(ref _wakePending, 0);
-        Interlocked.MemoryBarrier();
         while (_commands.TryDequeue(out var command))
         {
             command(this);
