@@ -16,7 +16,6 @@ namespace RtpCluster.NodeAgent;
 public sealed class MediaNode : IMediaNode, IAsyncDisposable
 {
     private const int MaxBindAttempts = 20;
-    private const int TooManyFiles = 24;
 
     private readonly NodeAgentOptions _options;
     private readonly ILogger _logger;
@@ -123,7 +122,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
             }
 
             _ports.FreeRefused(Clock.Now, ports, reply.Refused);
-            if (reply.Errno == TooManyFiles)
+            if (reply.Errno == Errno.TooManyFiles)
             {
                 _logger.LogError("the media process has too many open files: raise the limit (ulimit -n) or use the sk_lookup tier");
                 return null;

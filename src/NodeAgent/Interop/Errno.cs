@@ -9,6 +9,7 @@ internal static class Errno
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int Invalid = 22;
+    public const int TooManyFiles = 24;
     public const int MessageTooLong = 90;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;

@@ -119,12 +119,23 @@ internal static unsafe partial class LibC
     public static partial int munmap(void* address, nint length);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int getrlimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial nint syscall(nint number, nint arg1, void* arg2, nint arg3);
 
     /// <summary>Sets an int option; returns 0 or the errno.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int SetOption(int fd, int level, int option, int value) =>
         setsockopt(fd, level, option, &value, sizeof(int)) < 0 ? LastError : Errno.None;
+
+    /// <summary>How many files this process may have open (RLIMIT_NOFILE).</summary>
+    public static int MaxOpenFiles()
+    {
+        const int openFiles = 7;
+        ulong* limits = stackalloc ulong[2];
+        return getrlimit(openFiles, limits) < 0 ? 0 : (int)Math.Min(limits[0], int.MaxValue);
+    }
 
     /// <summary>The system's words for an errno.</summary>
     public static string Describe(int errno) => $"{Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})";

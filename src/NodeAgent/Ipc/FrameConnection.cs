@@ -19,6 +19,10 @@ internal sealed class FrameConnection(Socket socket) : IDisposable
     private const int FlushBytes = 256 * 1024;
 
     private readonly Channel<Outgoing> _queue = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
+    private bool _ended;
+
+    /// <summary>The connection is over.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>Queues a frame. After the connection has ended frames go nowhere.</summary>
     public void Send<T>(MessageKind kind, uint id, T payload, JsonTypeInfo<T> type)
@@ -46,6 +50,7 @@ internal sealed class FrameConnection(Socket socket) : IDisposable
         }
         finally
         {
+            Volatile.Write(ref _ended, true);
             _queue.Writer.TryComplete();
             await stop.CancelAsync().ConfigureAwait(false);
             socket.Dispose();

@@ -30,6 +30,11 @@ internal sealed class ControllerSlot
     {
         lock (_lock)
         {
+            if (connection.HasEnded)
+            {
+                return;
+            }
+
             if (_current is { } old && old != connection)
             {
                 old.Send(MessageKind.Replaced, 0);

@@ -22,12 +22,21 @@ internal sealed class SkLookupReactorIo : ReactorIo
     private readonly ReceiveBatch _batch = new(BatchSize);
     private readonly List<int> _owned = [];
     private readonly List<int> _receivers = [];
-    private readonly Dictionary<NetEndpoint, long> _refused = [];
+    private readonly Dictionary<NetEndpoint, SteeredPort> _ports = [];
+    private readonly int _maxHolders;
     private readonly PortHandle[] _handles;
     private readonly RawOutput _output;
 
-    public SkLookupReactorIo(int index, ReactorEngine engine, EventFd wake, SteeringTable table, MediaProcessOptions options)
+    /// <summary>Opens the reactor's sockets.</summary>
+    /// <param name="index">The reactor.</param>
+    /// <param name="engine">Its engine.</param>
+    /// <param name="wake">What wakes it.</param>
+    /// <param name="table">Steers the ports.</param>
+    /// <param name="maxHolders">Ports that may have a socket to hold them; the others are only steered.</param>
+    /// <param name="options">Buffers and addresses.</param>
+    public SkLookupReactorIo(int index, ReactorEngine engine, EventFd wake, SteeringTable table, int maxHolders, MediaProcessOptions options)
     {
+        _maxHolders = maxHolders;
         _index = index;
         _engine = engine;
         _wake = wake;
@@ -51,25 +60,31 @@ internal sealed class SkLookupReactorIo : ReactorIo
             return Errno.AddressNotAvailable;
         }
 
-        if (_refused.ContainsKey(local))
+        if (_ports.ContainsKey(local))
         {
             return Errno.None;
         }
 
-        // Binding for a moment tells whether another program holds the port, and whether the address is on this machine.
-        int probe = UdpSocket.Open(local, freeBind: false, out int errno);
-        if (probe < 0)
+        // A bound socket that never hears anything keeps other programs off the port, and tells whether one has it already.
+        int holder = UdpSocket.Open(local, freeBind: false, out int errno);
+        if (holder < 0 && errno != Errno.TooManyFiles)
         {
             return errno;
         }
 
-        LibC.close(probe);
         if (_table.IsGiven(address, local.Port))
         {
+            Discard(holder);
             return Errno.AddressInUse;
         }
 
-        _refused[local] = 0;
+        if (_ports.Count >= _maxHolders)
+        {
+            Discard(holder);
+            holder = -1;
+        }
+
+        _ports[local] = new SteeredPort(address, holder);
         Refresh(local);
         _table.Give(address, local.Port, _index);
         return Errno.None;
@@ -78,13 +93,12 @@ internal sealed class SkLookupReactorIo : ReactorIo
     /// <inheritdoc/>
     public override void Close(in NetEndpoint local)
     {
-        if (_refused.ContainsKey(local))
+        if (_ports.Remove(local, out var port))
         {
-            CollectDrops(local);
-            int address = _table.IndexOf(local.Address);
-            _table.Take(address, local.Port);
-            _refused.Remove(local);
-            _handles[Slot(address, local.Port)] = default;
+            CollectDrops(local.Port, port);
+            _table.Take(port.Address, local.Port);
+            _handles[Slot(port.Address, local.Port)] = default;
+            Discard(port.Holder);
         }
     }
 
@@ -140,15 +154,20 @@ internal sealed class SkLookupReactorIo : ReactorIo
     /// <inheritdoc/>
     public override void CollectDrops()
     {
-        foreach (var local in _refused.Keys.ToArray())
+        foreach (var (local, port) in _ports)
         {
-            CollectDrops(local);
+            CollectDrops(local.Port, port);
         }
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
+        foreach (var port in _ports.Values)
+        {
+            Discard(port.Holder);
+        }
+
         _owned.ForEach(LibC.close);
         _epoll.Dispose();
         _batch.Dispose();
@@ -196,15 +215,31 @@ internal sealed class SkLookupReactorIo : ReactorIo
         return sender;
     }
 
-    private void CollectDrops(in NetEndpoint local)
+    private void CollectDrops(ushort number, SteeredPort port)
     {
-        long refused = _table.Refused(_table.IndexOf(local.Address), local.Port);
-        if (refused > _refused[local])
+        long refused = _table.Refused(port.Address, number);
+        if (refused > port.Refused)
         {
-            _engine.Counters.CountDrop(DropReason.RateLimited, refused - _refused[local]);
-            _refused[local] = refused;
+            _engine.Counters.CountDrop(DropReason.RateLimited, refused - port.Refused);
+            port.Refused = refused;
+        }
+    }
+
+    private static void Discard(int fd)
+    {
+        if (fd >= 0)
+        {
+            LibC.close(fd);
         }
     }
 
     private static int Slot(int address, ushort port) => (address * SteeringProgram.PortsPerAddress) + port;
+
+    /// <summary>A port of ours: its address's place, the socket that holds it (-1: none left), and the refusals counted so far.</summary>
+    private sealed class SteeredPort(int address, int holder)
+    {
+        public readonly int Address = address;
+        public readonly int Holder = holder;
+        public long Refused;
+    }
 }

@@ -8,13 +8,16 @@ namespace RtpCluster.NodeAgent.Packets;
 
 /// <summary>
 /// One socket per reactor and family for all ports: a BPF sk_lookup program steers each packet to the reactor that owns its port. Needs
-/// CAP_BPF or CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW. Connected sockets of other programs go first; an unconnected one that is given a
-/// port of our range by the system would hear nothing while a call has that port (see net.ipv4.ip_local_reserved_ports).
+/// CAP_BPF or CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW. Each port is bound all the same, so that the system gives it to nobody else, as far
+/// as open files go; beyond that it is only steered, and net.ipv4.ip_local_reserved_ports should name the range.
 /// </summary>
 internal sealed class SkLookupTier : PacketTier
 {
+    private const int FilesForOthers = 256;
+
     private readonly MediaProcessOptions _options;
     private readonly int _reactors;
+    private readonly int _maxHolders;
     private readonly SteeringTable _table;
     private readonly List<int> _sinks = [];
 
@@ -24,6 +27,7 @@ internal sealed class SkLookupTier : PacketTier
     {
         _options = options;
         _reactors = reactors;
+        _maxHolders = Math.Max(0, LibC.MaxOpenFiles() - FilesForOthers) / reactors;
         _table = new SteeringTable(options.Addresses, reactors);
         try
         {
@@ -47,7 +51,7 @@ internal sealed class SkLookupTier : PacketTier
 
     /// <inheritdoc/>
     public override ReactorIo CreateReactor(int index, ReactorEngine engine, EventFd wake) =>
-        new SkLookupReactorIo(index, engine, wake, _table, _options);
+        new SkLookupReactorIo(index, engine, wake, _table, _maxHolders, _options);
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -15,11 +15,16 @@ internal sealed class MediaProcessLauncher(NodeAgentOptions options, ILogger log
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_helloTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runtime settings of a process whose threads must not be stopped: no background collector, no server heaps.</summary>
+    /// <summary>
+    /// Runtime settings of a process whose threads must not be stopped for long: no server heaps, no background collector, and a young
+    /// generation of 256 KiB. Plans are what it allocates; with the default size (the cache's, megabytes) a collection while calls are set up
+    /// stops the reactors for 45 ms, with this one for less than 1 ms.
+    /// </summary>
     private static readonly (string Name, string Value)[] s_runtime =
     [
         ("DOTNET_gcServer", "0"),
         ("DOTNET_gcConcurrent", "0"),
+        ("DOTNET_GCgen0size", "40000"), // hexadecimal
         ("DOTNET_TieredPGO", "0"),
     ];
 

@@ -119,4 +119,18 @@ public class MediaNodeTests
 
         Assert.Equal(odd, (await harness.Node.ReadAsync(call.Plan.CallId, Cancel))!.CallId.Value);
     }
+
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
+    public async Task No_other_program_can_bind_a_port_while_a_call_has_it(string tier)
+    {
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
+        var call = await harness.CallAsync("held", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        var port = System.Net.IPEndPoint.Parse(call.LeftPort.ToString());
+
+        Assert.Throws<System.Net.Sockets.SocketException>(() => new System.Net.Sockets.UdpClient(port));
+        await harness.Node.RemoveAsync(call.Plan.CallId, Cancel);
+        new System.Net.Sockets.UdpClient(port).Dispose();
+    }
 }
