@@ -15,6 +15,7 @@ internal static class ControlBench
         using var lab = new Lab();
         using var node = new NodeProcess(lab, peer: false, ["-L", "4", "--port-min=10000", "--port-max=59999", $"--state-dir={Path.Combine(lab.Folder, "state")}", .. options.NodeOptions]);
         await node.ReadyAsync().ConfigureAwait(false);
+        long fresh = node.ResidentBytes;
         foreach (int pid in node.Processes)
         {
             ChildProcess.Run("taskset", "-a", "-p", "-c", "0", pid.ToString(CultureInfo.InvariantCulture));
@@ -27,13 +28,11 @@ internal static class ControlBench
             node.Ng.Send("delete", ("call-id", $"warm-{i}"), ("delete delay", "0"));
         }
 
-        node.Ng.TrySend("d7:command3:cli4:body2:gce");
-        long before = node.ResidentBytes;
         using var client = await PlaceAsync(lab, "idle-", Calls).ConfigureAwait(false);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Calls} offer+answer pairs at {PerSecond}/s on one core: {client.Errors} errors, p50 {client.Quantile(0.5):F2} p99 {client.Quantile(0.99):F2} p99.9 {client.Quantile(0.999):F2} ms"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"memory: {(node.ResidentBytes - before) / 1024.0 / Calls:F1} KB per idle call (node {node.ResidentBytes / 1048576.0:F0} MB at {Calls} calls)"));
+            $"memory: {(node.ResidentBytes - fresh) / 1024.0 / Calls:F1} KB per idle call (node {fresh / 1048576.0:F0} MB fresh, {node.ResidentBytes / 1048576.0:F0} MB at {Calls} calls)"));
         return client.Errors == 0 ? 0 : 1;
     }
 

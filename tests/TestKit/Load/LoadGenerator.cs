@@ -15,6 +15,7 @@ public sealed class LoadGenerator : IDisposable
     private static readonly uint s_node = BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(Lab.NodeV4).GetAddressBytes());
     private readonly DatagramSocket[] _sides;
     private readonly List<ushort[]> _calls = [];
+    private int _rounds;
 
     public LoadGenerator(Lab lab)
     {
@@ -38,6 +39,7 @@ public sealed class LoadGenerator : IDisposable
     /// <summary>Sends for a while, then waits for stragglers. <paramref name="each"/> runs after every 20 ms round.</summary>
     public void Run(TimeSpan time, Action<int>? each = null, bool measure = true)
     {
+        Drain(measure: false);
         Received = new int[_calls.Count, 2];
         Delay.Clear();
         Sent = 0;
@@ -48,7 +50,7 @@ public sealed class LoadGenerator : IDisposable
             WaitUntil(start, slot);
             for (int side = 0; side < 2; side++)
             {
-                SendSlot(side, (int)(slot % Slots), (ushort)(slot / Slots));
+                SendSlot(side, (int)(slot % Slots), (ushort)(_rounds + (slot / Slots)));
             }
 
             if (slot % 5 == 4)
@@ -62,6 +64,7 @@ public sealed class LoadGenerator : IDisposable
             }
         }
 
+        _rounds += (int)(total / Slots);
         for (long slot = total; slot < total + 300; slot += 5)
         {
             WaitUntil(start, slot);
