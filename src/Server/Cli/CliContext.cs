@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RtpCluster.CallActors;
 using RtpCluster.Contracts;
+using RtpCluster.Ng;
 using RtpCluster.Telemetry.Logging;
 
 namespace RtpCluster.Server.Cli;
@@ -8,8 +9,10 @@ namespace RtpCluster.Server.Cli;
 /// <summary>What the operator's commands work on.</summary>
 /// <param name="Registry">The calls.</param>
 /// <param name="Statistics">Reads everything the node counts.</param>
+/// <param name="Reply">Tells them as ng does.</param>
 /// <param name="Log">The log, for its level.</param>
-public sealed record CliContext(CallRegistry Registry, Func<CancellationToken, ValueTask<NodeStatistics>> Statistics, NodeLog Log)
+public sealed record CliContext(
+    CallRegistry Registry, Func<CancellationToken, ValueTask<NodeStatistics>> Statistics, Func<NodeStatistics, NgDictionary> Reply, NodeLog Log)
 {
     /// <summary>Values that knobs had before they were first turned.</summary>
     internal ConcurrentDictionary<string, double> KnobStarts { get; } = new();

@@ -2,7 +2,6 @@ using System.Text;
 using RtpCluster.CallActors;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
-using RtpCluster.Telemetry.Metrics;
 
 namespace RtpCluster.Server.Cli;
 
@@ -29,8 +28,8 @@ internal static class ListCommands
         return text.ToString();
     }
 
-    private static Func<CliContext, string[], CancellationToken, ValueTask<string>> Statistics(Func<NodeStatistics, string> print) =>
-        async (context, _, cancel) => print(await context.Statistics(cancel));
+    private static Func<CliContext, string[], CancellationToken, ValueTask<string>> Statistics(Func<CliContext, NodeStatistics, string> print) =>
+        async (context, _, cancel) => print(context, await context.Statistics(cancel));
 
     private static string NumSessions(CliContext context, string[] words)
     {
@@ -69,20 +68,20 @@ internal static class ListCommands
         }
     }
 
-    private static string Totals(NodeStatistics node)
+    private static string Totals(CliContext context, NodeStatistics node)
     {
-        var reply = StatisticsReply.Build(node);
+        var reply = context.Reply(node);
         return "Statistics since the start:\n" + Tree(reply["totalstatistics"]!) + "Control:\n" + Tree(reply["controlstatistics"]!);
     }
 
-    private static string Rates(NodeStatistics node) =>
+    private static string Rates(CliContext context, NodeStatistics node) =>
         $"Current per-second counters:\n  packets: {node.Rate.Packets}\n  bytes: {node.Rate.Bytes}\n  errors: {node.Rate.Errors}\n"
         + $"  sessions: {node.Sessions.Current}\n  streams: {node.Media.Streams}\n";
 
-    private static string Interfaces(NodeStatistics node) => Tree(StatisticsReply.Build(node)["interfaces"]!);
+    private static string Interfaces(CliContext context, NodeStatistics node) => Tree(context.Reply(node)["interfaces"]!);
 
-    private static string Json(NodeStatistics node) =>
-        NgCodec.FromBytes(NgCodec.Encode(StatisticsReply.Build(node), NgFormat.Json)) + "\n";
+    private static string Json(CliContext context, NodeStatistics node) =>
+        NgCodec.FromBytes(NgCodec.Encode(context.Reply(node), NgFormat.Json)) + "\n";
 
     private static void Append(StringBuilder text, NgValue value, int depth)
     {

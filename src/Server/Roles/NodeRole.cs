@@ -84,10 +84,10 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         };
         var registry = new CallRegistry(host, limits, gauge)
         {
-            Statistics = async cancel => StatisticsReply.Build(await statistics.ReadFreshAsync(cancel)),
+            Statistics = async cancel => statistics.Reply(await statistics.ReadFreshAsync(cancel)),
         };
         statistics.Registry = registry;
-        registry.Cli = new CliHandler(new CliContext(registry, statistics.ReadFreshAsync, log));
+        registry.Cli = new CliHandler(new CliContext(registry, statistics.ReadFreshAsync, statistics.Reply, log));
         return registry;
     }
 

@@ -5,6 +5,7 @@ using RtpCluster.Contracts;
 using RtpCluster.Control;
 using RtpCluster.NodeAgent;
 using RtpCluster.Ng;
+using RtpCluster.Telemetry.Metrics;
 
 namespace RtpCluster.Server.Roles;
 
@@ -91,6 +92,9 @@ internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, 
             JournalBytes = store.JournalBytes,
         };
     }
+
+    /// <summary>The ng reply of some statistics.</summary>
+    public NgDictionary Reply(NodeStatistics statistics) => StatisticsReply.Build(statistics, Control?.ToReply() ?? new NgDictionary());
 
     private List<KeyValuePair<string, long>> ControlCounters() => Control is null ? [] :
     [

@@ -8,10 +8,12 @@ namespace RtpCluster.Telemetry.Metrics;
 public static class StatisticsReply
 {
     /// <summary>Builds the dictionary.</summary>
-    public static NgDictionary Build(NodeStatistics node) => new NgDictionary()
+    /// <param name="node">What the node counts.</param>
+    /// <param name="control">What the listeners count, as they tell it.</param>
+    public static NgDictionary Build(NodeStatistics node, NgDictionary control) => new NgDictionary()
         .Add("currentstatistics", Current(node))
         .Add("totalstatistics", Totals(node))
-        .Add("controlstatistics", Control(node))
+        .Add("controlstatistics", control)
         .Add("interfaces", Interfaces(node))
         .Add("transcoders", new NgList());
 
@@ -64,31 +66,6 @@ public static class StatisticsReply
             .Add("avgcallduration", Number(sessions.Ended == 0 ? 0 : seconds / sessions.Ended))
             .Add("totalcallsduration", Number(seconds))
             .Add("totalcallsduration2", Number(sessions.DurationSquared));
-    }
-
-    private static NgDictionary Control(NodeStatistics node)
-    {
-        var proxies = new NgList();
-        foreach (var group in node.Requests.GroupBy(row => row.Proxy))
-        {
-            var proxy = new NgDictionary().Add("proxy", group.Key);
-            foreach (var row in group)
-            {
-                proxy.Add(row.Request.ToLowerInvariant() + "count", row.Count);
-                proxy.Add(row.Request.ToLowerInvariant() + "duration", Number(row.Seconds));
-            }
-
-            long errors = node.RequestErrors.FirstOrDefault(pair => pair.Key == group.Key).Value;
-            proxies.Items.Add(proxy.Add("errorcount", errors));
-        }
-
-        var reply = new NgDictionary().Add("proxies", proxies);
-        foreach (var group in node.Requests.GroupBy(row => row.Request))
-        {
-            reply.Add("total" + group.Key.ToLowerInvariant() + "count", group.Sum(row => row.Count));
-        }
-
-        return reply;
     }
 
     private static NgList Interfaces(NodeStatistics node)

@@ -14,6 +14,9 @@ public sealed class InMemoryMediaNode : IMediaNode
     /// <summary>Calls removed.</summary>
     public ConcurrentQueue<CallId> Removed { get; } = new();
 
+    /// <summary>Runs after a call was removed.</summary>
+    public Action<CallId>? AfterRemove { get; set; }
+
     /// <summary>Ports given back without a plan.</summary>
     public ConcurrentQueue<NetEndpoint> Released { get; } = new();
 
@@ -59,7 +62,9 @@ public sealed class InMemoryMediaNode : IMediaNode
     public ValueTask<CallStatistics?> RemoveAsync(CallId callId, CancellationToken cancel)
     {
         Removed.Enqueue(callId);
-        return ValueTask.FromResult(Plans.TryRemove(callId.Value, out _) ? Statistics(callId) : null);
+        var last = Plans.TryRemove(callId.Value, out _) ? Statistics(callId) : null;
+        AfterRemove?.Invoke(callId);
+        return ValueTask.FromResult(last);
     }
 
     /// <inheritdoc/>

@@ -70,6 +70,17 @@ internal sealed class Node : ILoadGauge
         Registry.Tick();
     }
 
+    /// <summary>Completes when the call is gone: its mailbox has let the next message in and there is no actor to take it.</summary>
+    public async Task WhenEnded(string callId)
+    {
+        var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Media.AfterRemove = gone => removed.TrySetResult();
+        await removed.Task;
+
+        // A command waits for the turn after the one that ends the call.
+        await RunAsync(new NgCommand { Verb = NgVerb.Query, CallId = callId });
+    }
+
     public static string? Result(NgDictionary reply) => (reply["result"] as NgString)?.Text;
 
     public static string? Reason(NgDictionary reply) => (reply["error-reason"] as NgString)?.Text;

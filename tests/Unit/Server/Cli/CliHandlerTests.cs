@@ -6,6 +6,7 @@ using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.Server.Cli;
 using RtpCluster.Telemetry.Logging;
+using RtpCluster.Telemetry.Metrics;
 using RtpCluster.TestKit.Nodes;
 
 namespace RtpCluster.Unit.Server.Cli;
@@ -30,7 +31,7 @@ public sealed class CliHandlerTests : IDisposable, ILoadGauge
             },
             new LoadLimits(),
             this);
-        _cli = new CliHandler(new CliContext(_registry, _ => ValueTask.FromResult(Statistics()), _log));
+        _cli = new CliHandler(new CliContext(_registry, _ => ValueTask.FromResult(Statistics()), node => StatisticsReply.Build(node, new NgDictionary()), _log));
     }
 
     public double Load => 0;
