@@ -1,6 +1,6 @@
 using System.Globalization;
-using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit;
+using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Bench;

@@ -1,6 +1,6 @@
 using System.Text;
-using RtpCluster.Control;
 using RtpCluster.Contracts;
+using RtpCluster.Control;
 using RtpCluster.Server.Options;
 using RtpCluster.Server.Roles;
 using RtpCluster.Telemetry.Logging;

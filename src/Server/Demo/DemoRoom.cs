@@ -45,7 +45,10 @@ internal sealed class DemoRoom(DemoNg ng, IPAddress address) : IDisposable
         Publishers.Add(phone);
         var reply = await ng.SendAsync(new JsonObject
         {
-            ["command"] = "publish", ["call-id"] = _callId, ["from-tag"] = name, ["sdp"] = Body([phone], "sendonly"),
+            ["command"] = "publish",
+            ["call-id"] = _callId,
+            ["from-tag"] = name,
+            ["sdp"] = Body([phone], "sendonly"),
         }).ConfigureAwait(false);
         phone.Node = Medias(reply)[0];
     }
@@ -54,7 +57,9 @@ internal sealed class DemoRoom(DemoNg ng, IPAddress address) : IDisposable
     {
         var offer = await ng.SendAsync(new JsonObject
         {
-            ["command"] = "subscribe request", ["call-id"] = _callId, ["transport protocol"] = "RTP/AVP",
+            ["command"] = "subscribe request",
+            ["call-id"] = _callId,
+            ["transport protocol"] = "RTP/AVP",
             ["from-tags"] = new JsonArray([.. Publishers.Select(p => (JsonNode)p.Name)]),
         }).ConfigureAwait(false);
         var medias = Medias(offer);
@@ -67,7 +72,10 @@ internal sealed class DemoRoom(DemoNg ng, IPAddress address) : IDisposable
         Listeners.AddRange(phones);
         await ng.SendAsync(new JsonObject
         {
-            ["command"] = "subscribe answer", ["call-id"] = _callId, ["to-tag"] = (string?)offer["to-tag"], ["sdp"] = Body(phones, "recvonly"),
+            ["command"] = "subscribe answer",
+            ["call-id"] = _callId,
+            ["to-tag"] = (string?)offer["to-tag"],
+            ["sdp"] = Body(phones, "recvonly"),
         }).ConfigureAwait(false);
     }
 

@@ -9,14 +9,20 @@ public static class NodeOptionsBinder
 {
     private static readonly Dictionary<string, LearningMode> Learning = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["delayed"] = LearningMode.Delayed, ["immediate"] = LearningMode.Immediate, ["off"] = LearningMode.Off,
-        ["no-learning"] = LearningMode.Off, ["heuristic"] = LearningMode.Heuristic,
+        ["delayed"] = LearningMode.Delayed,
+        ["immediate"] = LearningMode.Immediate,
+        ["off"] = LearningMode.Off,
+        ["no-learning"] = LearningMode.Off,
+        ["heuristic"] = LearningMode.Heuristic,
     };
 
     private static readonly Dictionary<string, MosModel> Mos = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["CQ"] = MosModel.Conversational, ["LQ"] = MosModel.Listening, ["G.107.2"] = MosModel.FullBand,
-        ["G.107"] = MosModel.Legacy, ["legacy"] = MosModel.Legacy,
+        ["CQ"] = MosModel.Conversational,
+        ["LQ"] = MosModel.Listening,
+        ["G.107.2"] = MosModel.FullBand,
+        ["G.107"] = MosModel.Legacy,
+        ["legacy"] = MosModel.Legacy,
     };
 
     /// <summary>The version, as <c>--version</c> prints it.</summary>

@@ -73,7 +73,10 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
     {
         var limits = new LoadLimits
         {
-            MaxSessions = options.MaxSessions, MaxLoad = options.MaxLoad, MaxCpu = options.MaxCpu, MaxBandwidth = options.MaxBandwidth,
+            MaxSessions = options.MaxSessions,
+            MaxLoad = options.MaxLoad,
+            MaxCpu = options.MaxCpu,
+            MaxBandwidth = options.MaxBandwidth,
         };
         var host = new CallHost
         {

@@ -3,8 +3,8 @@ using RtpCluster.CallActors;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
 using RtpCluster.Control;
-using RtpCluster.NodeAgent;
 using RtpCluster.Ng;
+using RtpCluster.NodeAgent;
 using RtpCluster.Telemetry.Metrics;
 
 namespace RtpCluster.Server.Roles;

@@ -9,9 +9,16 @@ public static class Layers
     private static readonly Dictionary<string, int> Level = new()
     {
         ["Contracts"] = 0,
-        ["Ng"] = 1, ["Sdp"] = 1, ["Media"] = 1,
-        ["CallModel"] = 2, ["MediaEngine"] = 2,
-        ["Control"] = Shell, ["CallActors"] = Shell, ["NodeAgent"] = Shell, ["Cluster"] = Shell, ["Telemetry"] = Shell,
+        ["Ng"] = 1,
+        ["Sdp"] = 1,
+        ["Media"] = 1,
+        ["CallModel"] = 2,
+        ["MediaEngine"] = 2,
+        ["Control"] = Shell,
+        ["CallActors"] = Shell,
+        ["NodeAgent"] = Shell,
+        ["Cluster"] = Shell,
+        ["Telemetry"] = Shell,
         ["Server"] = 4,
     };
 

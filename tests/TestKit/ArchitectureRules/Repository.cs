@@ -37,7 +37,8 @@ public static class Repository
     {
         var start = new ProcessStartInfo("git", "ls-files --cached --others --exclude-standard")
         {
-            WorkingDirectory = Root, RedirectStandardOutput = true,
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
         };
         using var git = Process.Start(start)!;
         string output = git.StandardOutput.ReadToEnd();

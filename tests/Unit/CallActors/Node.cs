@@ -48,17 +48,28 @@ internal sealed class Node : ILoadGauge
 
     public Task<NgDictionary> OfferAsync(string callId = "call", bool supportsLoadLimit = false) => RunAsync(new NgCommand
     {
-        Verb = NgVerb.Offer, CallId = callId, FromTag = "A", Sdp = Sdp("198.51.100.1", 4000), SupportsLoadLimit = supportsLoadLimit,
+        Verb = NgVerb.Offer,
+        CallId = callId,
+        FromTag = "A",
+        Sdp = Sdp("198.51.100.1", 4000),
+        SupportsLoadLimit = supportsLoadLimit,
     });
 
     public Task<NgDictionary> AnswerAsync(string callId = "call") => RunAsync(new NgCommand
     {
-        Verb = NgVerb.Answer, CallId = callId, FromTag = "A", ToTag = "B", Sdp = Sdp("198.51.100.2", 5000),
+        Verb = NgVerb.Answer,
+        CallId = callId,
+        FromTag = "A",
+        ToTag = "B",
+        Sdp = Sdp("198.51.100.2", 5000),
     });
 
     public Task<NgDictionary> DeleteAsync(string callId = "call", int? delay = null) => RunAsync(new NgCommand
     {
-        Verb = NgVerb.Delete, CallId = callId, FromTag = "A", DeleteDelay = delay,
+        Verb = NgVerb.Delete,
+        CallId = callId,
+        FromTag = "A",
+        DeleteDelay = delay,
     });
 
     public Task<NgDictionary> RunAsync(NgCommand command) => Registry.HandleAsync(command, CancellationToken.None).AsTask();
