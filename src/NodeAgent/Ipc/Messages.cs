@@ -35,7 +35,8 @@ internal sealed record HelloReply
 /// <param name="CallId">The call.</param>
 /// <param name="Epoch">Epoch of its plan; 0: it only has ports.</param>
 /// <param name="Ports">Its bound ports.</param>
-internal sealed record CallInventory(CallId CallId, long Epoch, NetEndpoint[] Ports);
+/// <param name="Facts">What it has found out since the plan, for a controller that was not there to hear it.</param>
+internal sealed record CallInventory(CallId CallId, long Epoch, NetEndpoint[] Ports, FactMessage[] Facts);
 
 /// <summary>Ports of a call, to bind or to close.</summary>
 internal sealed record PortsRequest(CallId CallId, NetEndpoint[] Ports);

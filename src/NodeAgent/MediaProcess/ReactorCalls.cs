@@ -3,68 +3,59 @@ using RtpCluster.MediaEngine;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Ipc;
 using RtpCluster.NodeAgent.Packets;
+using RtpCluster.NodeAgent.Supervision;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
 
 /// <summary>The calls of one reactor: which ports each holds, and the commands on them. Runs on the reactor's thread.</summary>
 internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
 {
-    private readonly Dictionary<CallId, HashSet<NetEndpoint>> _ports = [];
+    private readonly Dictionary<CallId, CallRecord> _calls = [];
     private readonly HashSet<CallId> _idle = [];
 
     /// <summary>Calls that keep an orphaned process running: all but those whose media fell silent.</summary>
-    public int LiveCount => _ports.Count - _idle.Count;
+    public int LiveCount => _calls.Count - _idle.Count;
 
     /// <summary>Binds ports for a call, all or none.</summary>
     public BindReply Bind(PortsRequest request)
     {
-        var held = PortsOf(request.CallId);
-        var fresh = request.Ports.Where(p => !held.Contains(p)).ToList();
+        var record = RecordOf(request.CallId);
+        var fresh = request.Ports.Where(p => !record.Ports.Contains(p)).ToList();
         var refused = Open(fresh, out int errno);
         if (refused.Count > 0)
         {
             Close(fresh.Except(refused));
-            DropWhenEmpty(request.CallId, held);
+            DropWhenEmpty(record);
             return new BindReply([.. refused], errno);
         }
 
-        held.UnionWith(fresh);
+        record.Reserve(fresh);
         return new BindReply([], Errno.None);
     }
 
     /// <summary>Closes ports that no plan uses.</summary>
     public void Release(PortsRequest request)
     {
-        if (_ports.TryGetValue(request.CallId, out var held))
+        if (_calls.TryGetValue(request.CallId, out var record))
         {
-            foreach (var port in request.Ports)
-            {
-                if (!engine.TryFindPort(port, out _) && held.Remove(port))
-                {
-                    io.Close(port);
-                }
-            }
-
-            DropWhenEmpty(request.CallId, held);
+            Close(record.Release(request.Ports));
+            DropWhenEmpty(record);
         }
     }
 
     /// <summary>Puts a plan in force: opens what it names and is not open, closes what it no longer names.</summary>
     public ApplyReply Apply(Instant now, MediaPlan plan)
     {
-        var needed = plan.Streams.SelectMany(s => s.Locals).ToHashSet();
         var result = engine.Apply(now, plan, io.Output);
         if (result == PlanResult.Stale)
         {
             return new ApplyReply(nameof(PlanResult.Stale), [], Errno.None);
         }
 
-        var held = PortsOf(plan.CallId);
-        Close(held.Where(p => !needed.Contains(p)));
-        var refused = Open(needed.Where(p => !held.Contains(p)), out int errno);
-        held.Clear();
-        held.UnionWith(needed.Except(refused));
-        foreach (var port in held)
+        var record = RecordOf(plan.CallId);
+        Close(record.Take(plan));
+        var refused = Open(record.Ports, out int errno);
+        foreach (var port in record.Ports)
         {
             io.Refresh(port);
         }
@@ -77,9 +68,9 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
     public StatisticsReply Remove(Instant now, CallId callId)
     {
         var statistics = engine.Remove(now, callId);
-        if (_ports.Remove(callId, out var held))
+        if (_calls.Remove(callId, out var record))
         {
-            Close(held);
+            Close(record.Ports);
         }
 
         _idle.Remove(callId);
@@ -87,29 +78,32 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
     }
 
     /// <summary>What is here.</summary>
-    public CallInventory[] Inventory()
-    {
-        var epochs = engine.Inventory.ToDictionary(c => c.Id, c => c.Epoch);
-        return [.. _ports.Select(c => new CallInventory(c.Key, epochs.GetValueOrDefault(c.Key), [.. c.Value]))];
-    }
+    public CallInventory[] Inventory() =>
+        [.. _calls.Values.Select(c => new CallInventory(c.CallId, c.Plan?.Epoch ?? 0, [.. c.Ports], [.. c.Facts.Select(FactMessage.Of)]))];
 
     /// <summary>Notes a fact on its way up.</summary>
     public void Note(MediaFact fact)
     {
-        if (fact is CallIdle && _ports.ContainsKey(fact.CallId))
+        if (!_calls.TryGetValue(fact.CallId, out var record))
+        {
+            return;
+        }
+
+        record.Note(fact);
+        if (fact is CallIdle)
         {
             _idle.Add(fact.CallId);
         }
     }
 
-    private HashSet<NetEndpoint> PortsOf(CallId callId)
+    private CallRecord RecordOf(CallId callId)
     {
-        if (!_ports.TryGetValue(callId, out var held))
+        if (!_calls.TryGetValue(callId, out var record))
         {
-            _ports[callId] = held = [];
+            _calls[callId] = record = new CallRecord(callId);
         }
 
-        return held;
+        return record;
     }
 
     private List<NetEndpoint> Open(IEnumerable<NetEndpoint> ports, out int errno)
@@ -137,12 +131,12 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
         }
     }
 
-    private void DropWhenEmpty(CallId callId, HashSet<NetEndpoint> held)
+    private void DropWhenEmpty(CallRecord record)
     {
-        // A call with a plan but without ports (everything rejected) still has to show up in the inventory.
-        if (held.Count == 0 && engine.Read(callId) is null)
+        // A call with a plan but without ports (everything rejected) stays: it has to show up in the inventory.
+        if (record.Plan is null && record.Ports.Count == 0)
         {
-            _ports.Remove(callId);
+            _calls.Remove(record.CallId);
         }
     }
 }

@@ -16,13 +16,13 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
     public async Task<AdoptionReport> RunAsync(
         IReadOnlyList<MediaPlan> fromStore, MediaNode node, CallLedger ledger, PortAllocator ports, CancellationToken cancel)
     {
-        var epochs = held.ToDictionary(c => c.CallId, c => c.Epoch);
+        var calls = held.ToDictionary(c => c.CallId);
         int kept = 0, failed = 0;
         foreach (var chunk in fromStore.Chunk(InFlight))
         {
-            bool[] results = await Task.WhenAll(chunk.Select(plan => TakeAsync(plan, node, ledger, ports, epochs, cancel))).ConfigureAwait(false);
+            bool[] results = await Task.WhenAll(chunk.Select(plan => TakeAsync(plan, node, ledger, ports, calls, cancel))).ConfigureAwait(false);
             failed += results.Count(ok => !ok);
-            kept += chunk.Count(plan => epochs.GetValueOrDefault(plan.CallId) == plan.Epoch);
+            kept += chunk.Count(plan => calls.GetValueOrDefault(plan.CallId)?.Epoch == plan.Epoch);
         }
 
         var known = fromStore.Select(p => p.CallId).ToHashSet();
@@ -30,13 +30,13 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
     }
 
     private static async Task<bool> TakeAsync(
-        MediaPlan plan, MediaNode node, CallLedger ledger, PortAllocator ports, Dictionary<CallId, long> epochs, CancellationToken cancel)
+        MediaPlan plan, MediaNode node, CallLedger ledger, PortAllocator ports, Dictionary<CallId, CallInventory> calls, CancellationToken cancel)
     {
         ports.Adopt(plan.Streams.SelectMany(s => s.Locals));
-        long epoch = epochs.GetValueOrDefault(plan.CallId);
+        calls.TryGetValue(plan.CallId, out var call);
         try
         {
-            if (epoch > plan.Epoch)
+            if (call?.Epoch > plan.Epoch)
             {
                 // The store is right: what it does not know was never answered.
                 await node.RemoveAsync(plan.CallId, cancel).ConfigureAwait(false);
@@ -44,9 +44,10 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
 
             // The same epoch is a no-op for the media and closes ports that were reserved for an answer that never went out.
             await node.ApplyAsync(plan, cancel).ConfigureAwait(false);
-            if (epoch == plan.Epoch)
+            if (call?.Epoch == plan.Epoch)
             {
-                await LearnAsync(plan.CallId, node, ledger, cancel).ConfigureAwait(false);
+                // What the media process found out while nobody listened. Of another epoch it could belong to other keys.
+                Array.ForEach(call.Facts, f => ledger.Note(f.Open()!));
             }
 
             return true;
@@ -54,20 +55,6 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
         catch (MediaNodeException)
         {
             return false;
-        }
-    }
-
-    /// <summary>What the media process learned while nobody listened.</summary>
-    private static async Task LearnAsync(CallId callId, MediaNode node, CallLedger ledger, CancellationToken cancel)
-    {
-        if (await node.ReadAsync(callId, cancel).ConfigureAwait(false) is not { } statistics)
-        {
-            return;
-        }
-
-        foreach (var stream in statistics.Streams.Where(s => s.Confirmed))
-        {
-            ledger.Note(new EndpointLearned(callId, stream.Id, stream.Endpoint));
         }
     }
 }

@@ -3,8 +3,8 @@ using RtpCluster.Contracts;
 namespace RtpCluster.NodeAgent.Supervision;
 
 /// <summary>
-/// What the agent must know of a call to put it back after the media process died: its last plan, its ports, and what its facts said since.
-/// Pure, not safe for concurrent use.
+/// A call's last plan, its ports, and what its facts said since. The agent keeps one to put the call back after the media process died; the
+/// media process keeps one to tell its next controller. Pure, not safe for concurrent use.
 /// </summary>
 internal sealed class CallRecord(CallId callId)
 {
@@ -31,16 +31,20 @@ internal sealed class CallRecord(CallId callId)
         return [.. ports.Where(p => !used.Contains(p) && _ports.Remove(p))];
     }
 
-    /// <summary>Takes a newer plan; returns the ports that the call no longer has. An older plan changes nothing.</summary>
+    /// <summary>Takes a plan; returns the ports that the call no longer has. An older plan changes nothing.</summary>
     public List<NetEndpoint> Take(MediaPlan plan)
     {
-        if (Plan is not null && plan.Epoch <= Plan.Epoch)
+        if (Plan is not null && plan.Epoch < Plan.Epoch)
         {
             return [];
         }
 
-        ForgetChanged(plan);
-        Plan = plan;
+        if (Plan is null || plan.Epoch > Plan.Epoch)
+        {
+            ForgetChanged(plan);
+            Plan = plan;
+        }
+
         var needed = Locals(plan);
         List<NetEndpoint> gone = [.. _ports.Where(p => !needed.Contains(p))];
         _ports.Clear();
@@ -61,6 +65,13 @@ internal sealed class CallRecord(CallId callId)
                 break;
         }
     }
+
+    /// <summary>The facts that still hold: noted again by somebody else they give the same record.</summary>
+    public IEnumerable<MediaFact> Facts =>
+    [
+        .. _learned.Select(l => new EndpointLearned(CallId, l.Key, l.Value)),
+        .. _checkpoints.Select(c => new SrtpCheckpointed(CallId, c.Key.Stream, c.Value)),
+    ];
 
     /// <summary>The plan with the running state in it: what a fresh media process starts from. Null: no plan.</summary>
     public MediaPlan? Resume() => Plan is null ? null : Plan with { Streams = [.. Plan.Streams.Select(Resume)] };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,6 +52,20 @@ internal sealed class MediaNodeHarness : IAsyncDisposable
         }
 
         Node = await MediaNode.StartAsync(Options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Kills the media process and waits until the next one has everything back; returns its totals.</summary>
+    public async Task<MediaTotals> KillMediaAsync()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using (var media = Process.GetProcessById(Node.MediaProcessId))
+        {
+            media.Kill();
+            await media.WaitForExitAsync(cancel);
+        }
+
+        // A request waits for the new process.
+        return await Node.ReadTotalsAsync(cancel);
     }
 
     /// <summary>Sets up a call between two fresh remotes.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.Unit.NodeAgent;
@@ -73,14 +72,9 @@ public class MediaNodeTests
         var call = await harness.CallAsync("killed", MediaNodeHarness.V4, MediaNodeHarness.V6);
         await call.TalkAsync(1);
 
-        using (var media = Process.GetProcessById(harness.Node.MediaProcessId))
-        {
-            media.Kill();
-            await media.WaitForExitAsync(Cancel);
-        }
+        var totals = await harness.KillMediaAsync();
 
-        // A request waits for the new process.
-        Assert.Equal(1, (await harness.Node.ReadTotalsAsync(Cancel)).Calls);
+        Assert.Equal(1, totals.Calls);
         Assert.Equal(1, harness.Node.MediaProcessRestarts);
         await call.TalkAsync(2);
     }
@@ -132,5 +126,29 @@ public class MediaNodeTests
         Assert.Throws<System.Net.Sockets.SocketException>(() => new System.Net.Sockets.UdpClient(port));
         await harness.Node.RemoveAsync(call.Plan.CallId, Cancel);
         new System.Net.Sockets.UdpClient(port).Dispose();
+    }
+
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
+    public async Task An_endpoint_learned_before_the_control_side_restarted_is_kept_when_the_media_process_dies_after(string tier)
+    {
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
+        var call = await harness.CallAsync("moved", MediaNodeHarness.V4, MediaNodeHarness.V4, NatBehind);
+        call.SendRight(TestPlans.Rtp(1, ssrc: 2));
+        await TestCall.ReceiveAsync(call.Left);
+
+        await harness.RestartControlAsync();
+        await harness.Node.AdoptAsync([call.Plan], Cancel);
+        await harness.KillMediaAsync();
+
+        // The right remote is behind a NAT and has not sent anything to the new process yet.
+        call.SendLeft(TestPlans.Rtp(2, ssrc: 1));
+        Assert.Equal(TestPlans.Rtp(2, ssrc: 1), (await TestCall.ReceiveAsync(call.Right)).Packet);
+
+        static MediaPlan NatBehind(MediaPlan plan) => plan with
+        {
+            Streams = [plan.Streams[0], plan.Streams[1] with { Remote = NetEndpoint.Parse("127.0.0.1:9") }],
+        };
     }
 }

@@ -25,6 +25,34 @@ public class CallRecordTests
     }
 
     [Fact]
+    public void The_same_plan_again_gives_back_what_was_reserved_since()
+    {
+        _record.Take(Plan(2));
+        _record.Reserve([s_spare]);
+
+        Assert.Empty(_record.Take(Plan(1)));
+        Assert.Equal([s_spare], _record.Take(Plan(2)));
+    }
+
+    [Fact]
+    public void Its_facts_make_the_same_record_elsewhere()
+    {
+        _record.Take(Plan(1));
+        _record.Note(new EndpointLearned(new CallId("c"), s_stream, s_learned));
+        _record.Note(new SrtpCheckpointed(new CallId("c"), s_stream, new SrtpCheckpoint(7, true, 65536, 0)));
+        var other = new CallRecord(new CallId("c"));
+        other.Take(Plan(1));
+
+        foreach (var fact in _record.Facts)
+        {
+            other.Note(fact);
+        }
+
+        Assert.Equal(s_learned, other.Resume()!.Streams[0].Learned);
+        Assert.Equal([new SrtpCheckpoint(7, true, 65536, 0)], other.Resume()!.Streams[0].Checkpoints);
+    }
+
+    [Fact]
     public void Ports_of_the_plan_cannot_be_released()
     {
         _record.Take(Plan(1));
