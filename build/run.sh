@@ -9,7 +9,7 @@ cat <<TEXT
 RtpCluster: one node on loopback. Its calls are kept in $state and survive its death.
 
   Kamailio      modparam("rtpengine", "rtpengine_sock", "udp:127.0.0.1:2223")
-  ng by hand    echo -n '1 d7:command4:pinge' | nc -u -w1 127.0.0.1 2223
+  ng by hand    exec 3<>/dev/udp/127.0.0.1/2223; echo -n '1 d7:command4:pinge' >&3; head -c 16 <&3
   ng over HTTP  curl -H 'Content-Type: application/json' -d '{"command":"ping"}' http://127.0.0.1:2225/ng-plain
   commands      bin/rtpcluster ctl list sessions all
   metrics       curl http://127.0.0.1:2225/metrics

@@ -14,7 +14,7 @@ public sealed class CliHandler(CliContext context) : ICliHandler
         .. new[]
         {
             "ksadd", "ksrm", "kslist", "active", "standby", "debug", "media list", "media add", "media reload", "media evict",
-            "set redisallowederrors", "set redisdisabletime", "set redisdisable", "set redisconnecttimeout", "set rediscmdtimeout", "set controltos",
+            "set redisallowederrors", "set redisdisabletime", "set redisdisable", "set redisconnecttimeout", "set rediscmdtimeout", "list controltos", "set controltos",
         }.Select(CliCommand.Later),
     ];
 

@@ -27,7 +27,6 @@ internal sealed record Knob(
         new("finaltimeout", "longest life of a call in s; 0: none; for new calls", c => Calls(c).FinalTimeout, (c, v) => Set(c, Calls(c) with { FinalTimeout = (int)v })),
         new("deletedelay", "s between delete and the end; for new calls", c => Calls(c).DeleteDelay, (c, v) => Set(c, Calls(c) with { DeleteDelay = (int)v })),
         new("loglevel", "lowest severity logged, syslog's number", c => c.Log.SyslogLevel, (c, v) => c.Log.SyslogLevel = (int)v, -1, 9),
-        new("controltos", "TOS of control replies", _ => 0, null),
     ];
 
     /// <summary>The value as text.</summary>

@@ -41,6 +41,18 @@ public sealed record NodeOptions
     /// <summary>Private key file (PEM); null: in the certificate file.</summary>
     public string? HttpsKey { get; init; }
 
+    /// <summary>TOS of control replies over UDP.</summary>
+    public byte ControlTos { get; init; }
+
+    /// <summary>Largest request on the stream transports, bytes.</summary>
+    public int MaxMessageBytes { get; init; }
+
+    /// <summary>Idle limit of HTTP connections, s.</summary>
+    public int HttpIdleTimeout { get; init; }
+
+    /// <summary>Refuse SDP with faults that could be ignored.</summary>
+    public bool RejectInvalidSdp { get; init; }
+
     /// <summary>Signalling templates: name to rtpp-flags string.</summary>
     public IReadOnlyDictionary<string, string> Templates { get; init; } = new Dictionary<string, string>();
 

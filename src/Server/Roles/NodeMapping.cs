@@ -33,6 +33,9 @@ internal static class NodeMapping
         ListenCli = options.ListenCli,
         HttpsCert = options.HttpsCertificate,
         HttpsKey = options.HttpsKey,
+        ControlTos = options.ControlTos,
+        MaxMessageBytes = options.MaxMessageBytes,
+        HttpIdleTimeout = TimeSpan.FromSeconds(options.HttpIdleTimeout),
         Templates = new NgTemplates(options.Templates),
     };
 
@@ -53,5 +56,6 @@ internal static class NodeMapping
         Mos = options.Mos,
         SsrcReporting = Enum.Parse<SsrcReporting>(options.SsrcReporting, ignoreCase: true),
         SipSource = options.SipSource,
+        RejectInvalidSdp = options.RejectInvalidSdp,
     };
 }
