@@ -28,9 +28,11 @@ internal static class ControlBench
             node.Ng.Send("delete", ("call-id", $"warm-{i}"), ("delete delay", "0"));
         }
 
+        double cpu = node.CpuSeconds;
         using var client = await PlaceAsync(lab, "idle-", Calls).ConfigureAwait(false);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Calls} offer+answer pairs at {PerSecond}/s on one core: {client.Errors} errors, p50 {client.Quantile(0.5):F2} p99 {client.Quantile(0.99):F2} p99.9 {client.Quantile(0.999):F2} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"CPU: {(node.CpuSeconds - cpu) * 1000 / Calls:F2} ms per pair"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"memory: {(node.ResidentBytes - fresh) / 1024.0 / Calls:F1} KB per idle call (node {fresh / 1048576.0:F0} MB fresh, {node.ResidentBytes / 1048576.0:F0} MB at {Calls} calls)"));
         return client.Errors == 0 ? 0 : 1;

@@ -34,6 +34,7 @@ internal static unsafe partial class LibC
     public const int Ipv6FreeBind = 78;
     public const int MsgTrunc = 0x20;
     public const int MsgDontWait = 0x40;
+    public const int MsgNoSignal = 0x4000;
     public const int OpenCloExec = 0x80000;
     public const int EpollIn = 1;
     public const int EpollCtlAdd = 1;
@@ -63,6 +64,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sendmmsg(int fd, MMsgHdr* messages, uint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint send(int fd, void* bytes, nint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(int fd, void* bytes, nint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_create1(int flags);

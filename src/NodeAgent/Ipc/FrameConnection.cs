@@ -1,122 +1,95 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Text.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization.Metadata;
-using System.Threading.Channels;
+using RtpCluster.NodeAgent.Interop;
 
 namespace RtpCluster.NodeAgent.Ipc;
 
-/// <summary>Takes a frame; the payload is only good during the call. Runs on the connection's reading task, one frame at a time.</summary>
+/// <summary>Takes a frame; the payload is only good during the call. Runs on the connection's reading thread, one frame at a time.</summary>
 internal delegate void FrameHandler(MessageKind kind, uint id, ReadOnlySpan<byte> payload);
 
 /// <summary>
-/// One end of the Unix socket between agent and media process. <see cref="Send{T}"/> is safe from any thread and never blocks: one task
-/// serialises whatever waits and sends it in one write, so that a thousand requests in flight cost few system calls.
+/// One end of the Unix socket between agent and media process. <see cref="Send{T}"/> is safe from any thread and never blocks; frames are
+/// read by a thread of their own, on which their handler and what awaits an answer go on: each change of thread would cost more than the work.
 /// </summary>
 internal sealed class FrameConnection(Socket socket) : IDisposable
 {
-    private const int FlushBytes = 256 * 1024;
-
-    private readonly Channel<Outgoing> _queue = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly FrameWriter _writer = new(socket);
     private bool _ended;
 
     /// <summary>The connection is over.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
-    /// <summary>Queues a frame. After the connection has ended frames go nowhere.</summary>
+    /// <summary>Sends a frame. After the connection has ended frames go nowhere.</summary>
     public void Send<T>(MessageKind kind, uint id, T payload, JsonTypeInfo<T> type)
-        where T : class => _queue.Writer.TryWrite(new Outgoing(kind, id, payload, type));
+        where T : class => _writer.Send(kind, id, payload, type);
 
-    /// <summary>Queues a frame without payload.</summary>
-    public void Send(MessageKind kind, uint id) => _queue.Writer.TryWrite(new Outgoing(kind, id, null, null));
+    /// <summary>Sends a frame without payload.</summary>
+    public void Send(MessageKind kind, uint id) => _writer.Send<object>(kind, id, null, null);
 
-    /// <summary>Sends what is queued, then ends the connection.</summary>
-    public void Complete() => _queue.Writer.TryComplete();
+    /// <summary>Sends what waits, then ends the connection.</summary>
+    public void Complete() => _writer.Complete();
 
-    /// <summary>Reads and writes until either side ends or <paramref name="cancel"/> fires; ordinary ends do not throw.</summary>
+    /// <summary>Reads until either side ends or <paramref name="cancel"/> fires; ordinary ends do not throw.</summary>
     public async Task RunAsync(FrameHandler handler, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var write = WriteLoopAsync(stop.Token);
-        var read = ReadLoopAsync(handler, stop.Token);
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reader = new Thread(() =>
+        {
+            try
+            {
+                Read(handler);
+                over.TrySetResult();
+            }
+            catch (Exception e)
+            {
+                over.TrySetException(e);
+            }
+        })
+        { IsBackground = true, Name = "frame reader" };
+        using var stopped = cancel.Register(_writer.Abort);
+        reader.Start();
         try
         {
-            await await Task.WhenAny(write, read).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The other side went away: the owner sees that this method returned.
+            await over.Task.ConfigureAwait(false);
         }
         finally
         {
             Volatile.Write(ref _ended, true);
-            _queue.Writer.TryComplete();
-            await stop.CancelAsync().ConfigureAwait(false);
+            _writer.Abort();
             socket.Dispose();
-            await Task.WhenAll(write, read).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _queue.Writer.TryComplete();
-        socket.Dispose();
-    }
+    public void Dispose() => _writer.Abort();
 
-    private async Task WriteLoopAsync(CancellationToken cancel)
-    {
-        var buffer = new ArrayBufferWriter<byte>(FlushBytes);
-        using var json = new Utf8JsonWriter(buffer);
-        while (await _queue.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
-        {
-            while (buffer.WrittenCount < FlushBytes && _queue.Reader.TryRead(out var frame))
-            {
-                Append(buffer, json, frame);
-            }
-
-            var rest = buffer.WrittenMemory;
-            while (rest.Length > 0)
-            {
-                rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancel).ConfigureAwait(false)..];
-            }
-
-            buffer.ResetWrittenCount();
-        }
-    }
-
-    private static void Append(ArrayBufferWriter<byte> buffer, Utf8JsonWriter json, in Outgoing frame)
-    {
-        int start = buffer.WrittenCount;
-        buffer.GetSpan(Protocol.HeaderSize)[..Protocol.HeaderSize].Clear();
-        buffer.Advance(Protocol.HeaderSize);
-        if (frame.Type is not null)
-        {
-            json.Reset();
-            JsonSerializer.Serialize(json, frame.Payload, frame.Type);
-        }
-
-        // The header lies in memory that the writer owns; it is written last, when the length is known.
-        var header = System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[start..];
-        BinaryPrimitives.WriteInt32LittleEndian(header, buffer.WrittenCount - start - sizeof(int));
-        header[4] = (byte)frame.Kind;
-        BinaryPrimitives.WriteUInt32LittleEndian(header[5..], frame.Id);
-    }
-
-    private async Task ReadLoopAsync(FrameHandler handler, CancellationToken cancel)
+    private unsafe void Read(FrameHandler handler)
     {
         byte[] buffer = new byte[64 * 1024];
         int filled = 0;
+        int fd = (int)socket.SafeHandle.DangerousGetHandle();
         while (true)
         {
-            int received = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, cancel).ConfigureAwait(false);
-            if (received == 0)
+            nint received;
+            fixed (byte* start = buffer)
+            {
+                received = LibC.recv(fd, start + filled, buffer.Length - filled, 0);
+            }
+
+            if (received < 0 && Marshal.GetLastPInvokeError() is Errno.Again or Errno.Interrupted)
+            {
+                socket.Poll(-1, SelectMode.SelectRead);
+                continue;
+            }
+
+            if (received <= 0)
             {
                 return;
             }
 
-            filled += received;
+            filled += (int)received;
             int consumed = Dispatch(handler, buffer.AsSpan(0, filled), out int needed);
             if (needed > Protocol.MaxFrame)
             {
@@ -163,6 +136,4 @@ internal sealed class FrameConnection(Socket socket) : IDisposable
 
         return at;
     }
-
-    private readonly record struct Outgoing(MessageKind Kind, uint Id, object? Payload, JsonTypeInfo? Type);
 }

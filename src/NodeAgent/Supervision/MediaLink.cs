@@ -135,7 +135,8 @@ internal sealed class MediaLink : IDisposable
     private sealed class Pending<T>(JsonTypeInfo<T>? type) : Pending
         where T : class
     {
-        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What awaits the answer goes on right here, on the reading thread: it must not block.
+        private readonly TaskCompletionSource<T> _source = new();
 
         public Task<T> Task => _source.Task;
 
