@@ -22,8 +22,8 @@ public sealed class EmbeddedCallStore : ICallStore, IDisposable
     private const string FileName = "calls.journal";
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StoredCall> _calls = [];
-    private readonly EmbeddedCallStoreOptions _options;
     private readonly Journal? _journal;
+    private long _compactAbove;
     private long _liveBytes;
     private Task _compaction = Task.CompletedTask;
 
@@ -31,14 +31,11 @@ public sealed class EmbeddedCallStore : ICallStore, IDisposable
     /// <exception cref="IOException">The directory cannot be made or the journal cannot be opened.</exception>
     public EmbeddedCallStore(EmbeddedCallStoreOptions options)
     {
-        _options = options;
+        _compactAbove = options.CompactAbove;
         if (options.Directory is { } directory)
         {
-            // Stored calls hold SRTP keys: nobody else may read them.
             System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            string path = Path.Combine(directory, FileName);
-            _journal = Journal.Open(path, _options.Sync, Replay);
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            _journal = Journal.Open(Path.Combine(directory, FileName), options.Sync, Replay);
         }
     }
 
@@ -168,7 +165,7 @@ public sealed class EmbeddedCallStore : ICallStore, IDisposable
     // Called under the lock. The long write happens aside; the lock is taken again only for the tail.
     private void CompactWhenWorthwhile()
     {
-        if (_journal is null || _journal.Length <= _options.CompactAbove || _journal.Length <= 2 * _liveBytes || !_compaction.IsCompleted)
+        if (_journal is null || _journal.Length <= _compactAbove || _journal.Length <= 2 * _liveBytes || !_compaction.IsCompleted)
         {
             return;
         }
@@ -177,10 +174,21 @@ public sealed class EmbeddedCallStore : ICallStore, IDisposable
         long from = _journal.Length;
         _compaction = Task.Run(() =>
         {
-            string aside = _journal.WriteAside(live.Select(call => new JournalRecord(false, call)));
-            lock (_gate)
+            try
             {
-                _journal.SwapIn(aside, from);
+                string aside = _journal.WriteAside(live.Select(call => new JournalRecord(false, call)));
+                lock (_gate)
+                {
+                    _journal.SwapIn(aside, from);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The journal itself is whole; it may grow for a while before the next try.
+                lock (_gate)
+                {
+                    _compactAbove = 2 * _journal.Length;
+                }
             }
         });
     }

@@ -57,7 +57,8 @@ internal sealed class Journal : IDisposable
     public string WriteAside(IEnumerable<JournalRecord> live)
     {
         string aside = _path + ".new";
-        using var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 20);
+        File.Delete(aside);
+        using var stream = new FileStream(aside, Owned(FileMode.CreateNew, bufferSize: 1 << 20));
         foreach (var record in live)
         {
             stream.Write(record.ToBytes());
@@ -90,6 +91,23 @@ internal sealed class Journal : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
-    private static SafeFileHandle OpenHandle(string path) =>
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        // Only a stream can be told the mode that a new file gets.
+        using (new FileStream(path, Owned(FileMode.OpenOrCreate, bufferSize: 0)))
+        {
+        }
+
+        return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    // Stored calls hold SRTP keys: nobody else may read them.
+    private static FileStreamOptions Owned(FileMode mode, int bufferSize) => new()
+    {
+        Mode = mode,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        BufferSize = bufferSize,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
 }

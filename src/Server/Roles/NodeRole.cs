@@ -115,19 +115,32 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         await node.DisposeAsync();
     }
 
-    private static async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> act, CancellationToken stopped)
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> act, CancellationToken stopped)
     {
         using var timer = new PeriodicTimer(interval);
         try
         {
             while (await timer.WaitForNextTickAsync(stopped))
             {
-                await act(stopped);
+                await TryAsync(act, stopped);
             }
         }
         catch (OperationCanceledException)
         {
             // The stop we were told to wait for.
+        }
+    }
+
+    // A node goes on without a round of its housekeeping.
+    private async Task TryAsync(Func<CancellationToken, Task> act, CancellationToken stopped)
+    {
+        try
+        {
+            await act(stopped);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _log.LogError(e, "housekeeping failed and is tried again");
         }
     }
 }

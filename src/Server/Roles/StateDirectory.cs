@@ -14,7 +14,7 @@ internal sealed class StateDirectory : IDisposable
     {
         _temporary = path is null;
         Path = System.IO.Path.GetFullPath(path ?? Directory.CreateTempSubdirectory("rtpcluster-").FullName);
-        Directory.CreateDirectory(Path);
+        Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string lockFile = System.IO.Path.Combine(Path, "node.lock");
         try
         {

@@ -35,7 +35,7 @@ public static class Repository
 
     private static List<string> ListFiles()
     {
-        var start = new ProcessStartInfo("git", "ls-files --cached --others --exclude-standard")
+        var start = new ProcessStartInfo("git", "-c safe.directory=* ls-files --cached --others --exclude-standard")
         {
             WorkingDirectory = Root,
             RedirectStandardOutput = true,

@@ -119,11 +119,32 @@ public sealed class EmbeddedCallStoreTests : IDisposable
             await store.SaveAsync(Call("busy", 501, "end"), Never);
             await store.CompactionAsync();
             Assert.True(store.JournalBytes < 300_000, $"journal has {store.JournalBytes} bytes");
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(JournalFile));
         }
 
         using var next = Open();
         Assert.Equal("kept", Text(await next.LoadAsync(new("kept"), Never)));
         Assert.Equal("end", Text(await next.LoadAsync(new("busy"), Never)));
+    }
+
+    [Fact]
+    public async Task A_compaction_that_fails_costs_nothing_but_space()
+    {
+        string state = new('x', 1000);
+        using (var store = Open(compactAbove: 20_000))
+        {
+            // A folder in the way of the file aside.
+            Directory.CreateDirectory(JournalFile + ".new");
+            for (int version = 1; version <= 100; version++)
+            {
+                await store.SaveAsync(Call("busy", version, state), Never);
+                await store.CompactionAsync();
+            }
+        }
+
+        Directory.Delete(JournalFile + ".new");
+        using var next = Open();
+        Assert.Equal(100, (await next.LoadAsync(new("busy"), Never))!.Version);
     }
 
     [Fact]
