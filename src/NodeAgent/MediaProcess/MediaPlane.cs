@@ -10,6 +10,7 @@ internal sealed class MediaPlane : IDisposable
 {
     private readonly MediaProcessOptions _options;
     private readonly Reactor[] _reactors;
+    private readonly CallPlacement _placement;
     private readonly string _tierReason;
 
     /// <summary>Opens the tier and starts the reactors.</summary>
@@ -20,6 +21,7 @@ internal sealed class MediaPlane : IDisposable
         int[] cpus = CurrentThread.AllowedCpus();
         int count = options.Reactors > 0 ? options.Reactors : Math.Max(cpus.Length, 1);
         Tier = TierSelector.Open(options, count, out _tierReason);
+        _placement = new CallPlacement(count);
         _reactors = new Reactor[count];
         for (int i = 0; i < count; i++)
         {
@@ -40,17 +42,18 @@ internal sealed class MediaPlane : IDisposable
     /// <summary>Calls that keep an orphaned process running.</summary>
     public int LiveCalls => _reactors.Sum(r => r.LiveCalls);
 
-    /// <summary>The reactor a call lives on: FNV-1a of its id.</summary>
-    public Reactor ReactorOf(CallId callId)
+    /// <summary>Runs a command on the reactor that its call lives on; commands of one call run in order.</summary>
+    public void OnCall(CallId callId, Action<Reactor> command) => _reactors[_placement.Begin(callId)].Post(reactor =>
     {
-        uint hash = 2166136261;
-        foreach (char c in callId.Value)
+        try
         {
-            hash = (hash ^ c) * 16777619;
+            command(reactor);
         }
-
-        return _reactors[hash % (uint)_reactors.Length];
-    }
+        finally
+        {
+            _placement.End(callId, reactor.Calls.WeightOf(callId));
+        }
+    });
 
     /// <summary>Asks every reactor; <paramref name="finish"/> runs when the last one has answered.</summary>
     public void OnAll<T>(Func<Reactor, T> ask, Action<T[]> finish)

@@ -13,7 +13,8 @@ namespace RtpCluster.NodeAgent.MediaProcess;
 /// </summary>
 internal sealed class Reactor : IDisposable
 {
-    private const int TickMillis = 1000;
+    /// <summary>The engine looks after a share of its calls at each tick, all of them once a second: short ticks delay no packet for long.</summary>
+    private const int TickMillis = 50;
     private const int SliceMicros = 100;
     private const int TimerSlackNanos = 1000;
 

@@ -16,6 +16,10 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
     /// <summary>Calls that keep an orphaned process running: all but those whose media fell silent.</summary>
     public int LiveCount => _calls.Count - _idle.Count;
 
+    /// <summary>What a call costs, in RTP outputs, at least 1; 0: it is not here.</summary>
+    public int WeightOf(CallId callId) =>
+        !_calls.TryGetValue(callId, out var record) ? 0 : Math.Max(1, record.Plan?.Streams.Sum(s => s.RtpOutputs.Length) ?? 2);
+
     /// <summary>Binds ports for a call, all or none.</summary>
     public BindReply Bind(PortsRequest request)
     {

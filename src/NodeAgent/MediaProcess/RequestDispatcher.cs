@@ -88,7 +88,7 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
 
     private void OnReactor<T>(CallId callId, MessageKind kind, uint id, Func<Reactor, T> work, JsonTypeInfo<T> type)
         where T : class =>
-        plane.ReactorOf(callId).Post(reactor =>
+        plane.OnCall(callId, reactor =>
         {
             T reply;
             try
