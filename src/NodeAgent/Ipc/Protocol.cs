@@ -9,7 +9,7 @@ namespace RtpCluster.NodeAgent.Ipc;
 /// </summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CallIdConverter), typeof(StreamIdConverter), typeof(InstantConverter), typeof(EndpointConverter), typeof(AddressConverter)])]
+    Converters = [typeof(CallIdConverter), typeof(StreamIdConverter), typeof(InstantConverter), typeof(EndpointConverter), typeof(AddressConverter), typeof(PlanConverter)])]
 [JsonSerializable(typeof(HelloRequest))]
 [JsonSerializable(typeof(HelloReply))]
 [JsonSerializable(typeof(PortsRequest))]
@@ -24,7 +24,7 @@ namespace RtpCluster.NodeAgent.Ipc;
 internal sealed partial class Protocol : JsonSerializerContext
 {
     /// <summary>Counts up when an older media process could misread a newer agent.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Bytes before the payload.</summary>
     public const int HeaderSize = 9;

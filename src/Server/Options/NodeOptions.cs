@@ -104,6 +104,9 @@ public sealed record NodeOptions
     /// <summary>Packet I/O tier: auto, sockets, sk_lookup.</summary>
     public required string MediaTier { get; init; }
 
+    /// <summary>How long packets gather under load before each receive call, in µs, 0 to 5000; 0: not at all.</summary>
+    public int MediaModeration { get; init; }
+
     /// <summary>Packets per second that one port accepts.</summary>
     public int MediaPacketRate { get; init; }
 

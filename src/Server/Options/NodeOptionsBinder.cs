@@ -69,6 +69,7 @@ public static class NodeOptionsBinder
             SsrcReporting = values.Text("ssrc-reporting").ToLowerInvariant(),
             MediaThreads = threads > 0 ? threads : (int)values.Integer("num-threads"),
             MediaTier = values.Text("media-tier"),
+            MediaModeration = (int)values.Integer("media-moderation"),
             MediaPacketRate = (int)values.Integer("media-packet-rate"),
             KeepMedia = values.Flag("keep-media"),
             StateDir = OrNull(values.Text("state-dir")),

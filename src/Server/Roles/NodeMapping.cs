@@ -19,6 +19,7 @@ internal static class NodeMapping
         PortMax = options.PortMax,
         PacketTier = options.MediaTier,
         Reactors = options.MediaThreads,
+        ModerationMicros = options.MediaModeration,
         PacketsPerSecond = options.MediaPacketRate,
         KeepMediaOnStop = options.KeepMedia,
     };
