@@ -53,7 +53,7 @@ internal static class RelayBench
             load.Add(caller, callee);
         }
 
-        load.Run(TimeSpan.FromSeconds(4), measure: false);
+        load.Run(TimeSpan.FromSeconds(10), measure: false);
         double before = node.CpuSeconds;
         load.Run(TimeSpan.FromSeconds(options.Seconds));
         double cpu = node.CpuSeconds - before;
