@@ -21,10 +21,10 @@ test-fast: ## unit and architecture tests only
 
 bench: build ## us and, when it is installed, the peer, alternately
 	@build/install.sh bench
-	dotnet run --project tests/Bench -c Release -- $(ARGS)
+	dotnet run --project tests/Bench -c Release -- $(or $(ARGS),relay)
 
 fuzz: ## a million inputs per parser
-	dotnet run --project tests/Fuzz -c Release -- $(ARGS)
+	dotnet run --project tests/Fuzz -c Release -- $(or $(ARGS),all 1000000)
 
 demo: build ## a room of two publishers and three subscribers with a live table
 	bin/rtpcluster demo $(ARGS)
