@@ -49,7 +49,7 @@ for group in "$@"; do
     case "$group" in
         sdk) sdk; install libssl3 ;;
         test) install git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump libsrtp2-1 openssl procps ;;
-        bench) install rtpengine-daemon iproute2 procps ;;
+        bench) install util-linux rtpengine-daemon iproute2 procps ;;
         *) echo "install.sh: unknown group '$group'" >&2; exit 2 ;;
     esac
 done
