@@ -1,6 +1,8 @@
 # Two commands matter: `make run` starts a node, `make test` runs every test. The rest helps.
 CONFIGURATION ?= Release
 SHELL := /bin/bash
+# The SDK and the tests need no locale data, and a small machine has no ICU.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
 .PHONY: build run test test-fast bench fuzz demo format clean
 

@@ -20,6 +20,9 @@ unguard() { if [ -n "$placed_policy" ]; then as_root rm -f "$policy"; placed_pol
 
 missing() { for package in "$@"; do dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"; done; }
 
+# Package lists may be missing or old.
+refreshed_install() { as_root apt-get update -q >/dev/null && as_root apt-get install -y -q --no-install-recommends "$@" >/dev/null; }
+
 install() {
     local wanted
     wanted=$(missing "$@")
@@ -28,11 +31,7 @@ install() {
     guard
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086
-    as_root apt-get install -y -q --no-install-recommends $wanted >/dev/null 2>&1 || {
-        as_root apt-get update -q >/dev/null
-        # shellcheck disable=SC2086
-        as_root apt-get install -y -q --no-install-recommends $wanted >/dev/null
-    }
+    as_root apt-get install -y -q --no-install-recommends $wanted >/dev/null 2>&1 || refreshed_install $wanted || { unguard; return 1; }
     unguard
 }
 
