@@ -3,7 +3,7 @@
  * Control interface of rtpcluster.ko: generic netlink family "rtpcluster".
  *
  * Rules that hold for every command
- *  - CAP_NET_ADMIN in the user namespace that owns the network namespace (GENL_UNS_ADMIN_PERM). Tables, targets and events
+ *  - CAP_NET_ADMIN in the initial user namespace (GENL_ADMIN_PERM). Tables, targets and events
  *    belong to the network namespace of the socket.
  *  - Every request is answered: by a message, by an acknowledgement (NLM_F_ACK) or by an errno with an extended-ack text.
  *    Set NETLINK_EXT_ACK on the socket to get the text. A refused request has changed nothing.
@@ -406,8 +406,6 @@ enum rtpc_suite {
  * @RTPC_C_RTCP_SALT: same
  * @RTPC_C_RTCP_AUTH: same
  * @RTPC_C_MKI: 1 to 128 bytes as on the wire; absent: none
- * @RTPC_C_RTP_TAG: u8, tag length of SRTP: 4 or 10 (HMAC), 16 (GCM); default by suite
- * @RTPC_C_RTCP_TAG: u8, tag length of SRTCP; default by suite
  * @RTPC_C_FLAGS: u32, RTPC_CF_*; default 0
  * @RTPC_C_SRTP_STATE: array of struct rtpc_srtp_state: where to go on; like SRTP_SEED
  * @RTPC_C_PAD: padding
@@ -426,8 +424,6 @@ enum rtpc_crypto_attr {
 	RTPC_C_RTCP_SALT,
 	RTPC_C_RTCP_AUTH,
 	RTPC_C_MKI,
-	RTPC_C_RTP_TAG,
-	RTPC_C_RTCP_TAG,
 	RTPC_C_FLAGS,
 	RTPC_C_SRTP_STATE,
 	__RTPC_C_MAX,
