@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a group of work needs and is missing, on Debian and Ubuntu: sdk, test, bench. Quiet when nothing is missing.
+# Installs what a group of work needs and is missing, on Debian and Ubuntu: sdk, test, kernel, bench. Quiet when nothing is missing.
 set -euo pipefail
 
 policy=/usr/sbin/policy-rc.d
@@ -48,6 +48,7 @@ for group in "$@"; do
     case "$group" in
         sdk) sdk; install libssl3 ;;
         test) install git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump libsrtp2-1 openssl procps ;;
+        kernel) install qemu-system-x86 busybox-static kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
         bench) install util-linux rtpengine-daemon iproute2 procps ;;
         *) echo "install.sh: unknown group '$group'" >&2; exit 2 ;;
     esac
