@@ -20,6 +20,7 @@ internal sealed class MediaSupervisor(MediaProcessLauncher launcher, ILogger log
     private TaskCompletionSource<MediaLink> _gate = NewGate();
     private Task _watch = Task.CompletedTask;
     private long _restarts;
+    private bool _surrendered;
 
     /// <summary>How often a media process had to be replaced.</summary>
     public long Restarts => Interlocked.Read(ref _restarts);
@@ -78,6 +79,12 @@ internal sealed class MediaSupervisor(MediaProcessLauncher launcher, ILogger log
         await _watch.ConfigureAwait(false);
         if (!_gate.Task.IsCompletedSuccessfully)
         {
+            if (!_surrendered)
+            {
+                // It died while we stop: the one that was being started has nobody to serve.
+                await launcher.EnsureStoppedAsync(TimeSpan.Zero).ConfigureAwait(false);
+            }
+
             return;
         }
 
@@ -118,6 +125,7 @@ internal sealed class MediaSupervisor(MediaProcessLauncher launcher, ILogger log
             Volatile.Write(ref _gate, gate);
             if (link.WasReplaced)
             {
+                _surrendered = true;
                 logger.LogCritical("another node has taken over the media process of this state directory");
                 gate.SetException(new MediaNodeException("another node has taken over the media process"));
                 return;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.Unit.NodeAgent;
@@ -104,6 +105,21 @@ public class MediaNodeTests
     }
 
     [Fact]
+    public async Task A_media_process_that_dies_while_the_node_stops_is_not_replaced()
+    {
+        var harness = await MediaNodeHarness.StartAsync("sockets");
+        using (var media = Process.GetProcessById(harness.Node.MediaProcessId))
+        {
+            media.Kill();
+            await media.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await harness.DisposeAsync();
+
+        Assert.Empty(ProcessesNaming(harness.Options.StateDirectory));
+    }
+
+    [Fact]
     public async Task Call_ids_of_any_bytes_survive_the_way_to_the_media_process()
     {
         await using var harness = await MediaNodeHarness.StartAsync("sockets");
@@ -150,5 +166,20 @@ public class MediaNodeTests
         {
             Streams = [plan.Streams[0], plan.Streams[1] with { Remote = NetEndpoint.Parse("127.0.0.1:9") }],
         };
+    }
+
+    private static string[] ProcessesNaming(string text) =>
+        [.. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)).Select(CommandLine).Where(c => c.Contains(text, StringComparison.Ordinal))];
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return ""; // gone meanwhile
+        }
     }
 }
