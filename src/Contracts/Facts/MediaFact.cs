@@ -20,3 +20,11 @@ public sealed record CallIdle(CallId CallId, long Epoch, IdleReason Reason) : Me
 /// <param name="Stream">The stream.</param>
 /// <param name="State">The state.</param>
 public sealed record SrtpCheckpointed(CallId CallId, StreamId Stream, SrtpCheckpoint State) : MediaFact(CallId);
+
+/// <summary>A DTLS handshake gave a stream its keys; the remote's certificate has the signalled fingerprint.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Stream">The stream.</param>
+/// <param name="Association">Of which <see cref="DtlsPlan.Association"/>.</param>
+/// <param name="Decrypt">Keys of what the remote sends.</param>
+/// <param name="Encrypt">Keys of what we send.</param>
+public sealed record DtlsKeyed(CallId CallId, StreamId Stream, int Association, SrtpKeys Decrypt, SrtpKeys Encrypt) : MediaFact(CallId);

@@ -58,6 +58,9 @@ public enum LearningMode : byte
 
     /// <summary>Rank sources against the signalled address for 3 s; an exact match confirms at once.</summary>
     Heuristic,
+
+    /// <summary>ICE alone says where the remote is; packets from elsewhere are dropped.</summary>
+    Ice,
 }
 
 /// <summary>Which of the peer's MOS calculations applies.</summary>
@@ -148,6 +151,15 @@ public sealed record StreamPlan
 
     /// <summary>SRTP running state to start from (adoption, take-over); empty on new streams.</summary>
     public SrtpCheckpoint[] Checkpoints { get; init; } = [];
+
+    /// <summary>The stream finds its remote by ICE (<see cref="LearningMode.Ice"/>); null: it does not.</summary>
+    public IcePlan? Ice { get; init; }
+
+    /// <summary>
+    /// The stream gets its keys by DTLS; null: it does not. Until the keys are there (in <see cref="Decrypt"/> and <see cref="Encrypt"/>,
+    /// or found by the media process itself) no RTP goes in or out.
+    /// </summary>
+    public DtlsPlan? Dtls { get; init; }
 }
 
 /// <summary>Behaviour switches of a stream (peer's flags of the same names).</summary>

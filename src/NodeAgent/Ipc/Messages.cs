@@ -68,8 +68,10 @@ internal sealed record FactMessage
 
     public SrtpCheckpointed? Checkpoint { get; init; }
 
+    public DtlsKeyed? Keyed { get; init; }
+
     /// <summary>The fact inside; null when it is of a kind that this version does not know.</summary>
-    public MediaFact? Open() => (MediaFact?)Learned ?? (MediaFact?)Idle ?? Checkpoint;
+    public MediaFact? Open() => (MediaFact?)Learned ?? (MediaFact?)Idle ?? (MediaFact?)Checkpoint ?? Keyed;
 
     /// <summary>Wraps a fact.</summary>
     public static FactMessage Of(MediaFact fact) => new()
@@ -77,5 +79,6 @@ internal sealed record FactMessage
         Learned = fact as EndpointLearned,
         Idle = fact as CallIdle,
         Checkpoint = fact as SrtpCheckpointed,
+        Keyed = fact as DtlsKeyed,
     };
 }

@@ -64,6 +64,8 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
         writer.WriteNumberValue(value.IdleSeconds);
         writer.WriteNumberValue((int)value.IdleReason);
         PlanParts.Write(writer, value.Checkpoints, PlanParts.Write);
+        TransportParts.Write(writer, value.Ice);
+        TransportParts.Write(writer, value.Dtls);
         writer.WriteEndArray();
     }
 
@@ -91,6 +93,8 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
             IdleSeconds = (int)PlanParts.Number(ref reader),
             IdleReason = (IdleReason)PlanParts.Number(ref reader),
             Checkpoints = PlanParts.Read(ref reader, PlanParts.Checkpoint),
+            Ice = TransportParts.NextIce(ref reader),
+            Dtls = TransportParts.NextDtls(ref reader),
         };
         PlanParts.End(ref reader);
         return stream;

@@ -206,13 +206,13 @@ internal static class PlanParts
         return state;
     }
 
-    private static ulong Unsigned(ref Utf8JsonReader reader)
+    public static ulong Unsigned(ref Utf8JsonReader reader)
     {
         reader.Read();
         return reader.GetUInt64();
     }
 
-    private static byte[] Bytes(ref Utf8JsonReader reader)
+    public static byte[] Bytes(ref Utf8JsonReader reader)
     {
         reader.Read();
         return reader.GetBytesFromBase64();

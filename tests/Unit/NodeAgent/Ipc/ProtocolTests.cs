@@ -34,6 +34,23 @@ public class ProtocolTests
                     PayloadTypes = [new PayloadTypePlan(8, "PCMA", 8000, 0xd5, 160)],
                     RtpOutputs = [new OutputPlan { To = new StreamId(0), PayloadTypeMaps = [new(96, 97)], StripExtensions = [3] }],
                     Checkpoints = [new SrtpCheckpoint(uint.MaxValue, true, (1UL << 48) - 1, 9)],
+                    Ice = new IcePlan
+                    {
+                        LocalUfrag = "us",
+                        LocalPassword = "secret",
+                        Component = 2,
+                        Controlling = true,
+                        TieBreaker = ulong.MaxValue,
+                        Candidates = [new IceCandidatePlan(NetEndpoint.Parse("192.0.2.1:5004"), uint.MaxValue, IceCandidateType.Relay)],
+                    },
+                    Dtls = new DtlsPlan
+                    {
+                        Association = 3,
+                        Role = DtlsRole.Active,
+                        FingerprintHash = "sha-256",
+                        Fingerprint = [1, 2],
+                        Certificate = new DtlsCertificate { Certificate = [1, 2, 3, 4], PrivateKey = [5] },
+                    },
                 },
             ],
         };
@@ -49,6 +66,9 @@ public class ProtocolTests
         Assert.True(received.Streams[0].Learned.IsNone);
         Assert.Equal(plan.Streams[0].PayloadTypes, received.Streams[0].PayloadTypes);
         Assert.Equal(plan.Streams[0].Checkpoints, received.Streams[0].Checkpoints);
+        Assert.Equal(plan.Streams[0].Ice!.Candidates, received.Streams[0].Ice!.Candidates);
+        Assert.Equal(ulong.MaxValue, received.Streams[0].Ice!.TieBreaker);
+        Assert.Equal(plan.Streams[0].Dtls!.Certificate, received.Streams[0].Dtls!.Certificate);
     }
 
     [Fact]
@@ -59,6 +79,7 @@ public class ProtocolTests
             new EndpointLearned(new CallId("c"), new StreamId(1), NetEndpoint.Parse("192.0.2.1:9")),
             new CallIdle(new CallId("c"), 3, IdleReason.OfferTimeout),
             new SrtpCheckpointed(new CallId("c"), new StreamId(1), new SrtpCheckpoint(1, false, 65536, 0)),
+            new DtlsKeyed(new CallId("c"), new StreamId(1), 2, Keys(1), Keys(2)),
         ];
 
         foreach (var fact in facts)
@@ -67,4 +88,7 @@ public class ProtocolTests
             Assert.Equal(fact, JsonSerializer.Deserialize(sent, Protocol.Default.FactMessage)!.Open());
         }
     }
+
+    private static SrtpKeys Keys(byte first) =>
+        new() { Suite = SrtpSuite.AeadAes256Gcm, MasterKey = [first, .. new byte[31]], MasterSalt = new byte[12] };
 }
