@@ -20,7 +20,8 @@
  *   -ESTALE	behind the replay window
  *   -ENOSPC	no room for tag, index and MKI
  *   -EOVERFLOW	the key is used up
- * and in that case leaves packet and window as they were. Authentication always comes before decryption and before any change.
+ *   -EIO		the kernel's crypto API failed (arm64 and old CPUs only): the packet is spoilt
+ * and but for the last one leaves packet and window as they were. Authentication always comes before decryption and before any change.
  */
 #ifndef RC_SRTP_H
 #define RC_SRTP_H

@@ -29,8 +29,11 @@ int rc_aes_expand(struct rc_aes_key *key, const u8 *bytes, unsigned int length);
 /* Encrypts one block. */
 void rc_aes_encrypt(rc_cpu_t cpu, const struct rc_aes_key *key, u8 out[RC_AES_BLOCK], const u8 in[RC_AES_BLOCK]);
 
-/* XORs data with the keystream of counter mode; the counter is the whole 128-bit @iv, big-endian. */
-void rc_aes_ctr(rc_cpu_t cpu, const struct rc_aes_key *key, const u8 iv[RC_AES_BLOCK], u8 *data, unsigned int length);
+/*
+ * XORs data with the keystream of counter mode; the counter is the whole 128-bit @iv, big-endian. 0, or -EIO if the kernel's crypto API
+ * refused (our own code cannot fail): the data is then undefined and must not be sent.
+ */
+int rc_aes_ctr(rc_cpu_t cpu, const struct rc_aes_key *key, const u8 iv[RC_AES_BLOCK], u8 *data, unsigned int length);
 
 /* XORs data with the keystream of f8 mode, RFC 3711 section 4.1.2; @mask is the schedule of key XOR mask. */
 void rc_aes_f8(rc_cpu_t cpu, const struct rc_aes_key *key, const struct rc_aes_key *mask, const u8 iv[RC_AES_BLOCK], u8 *data,

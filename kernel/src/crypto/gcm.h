@@ -12,7 +12,7 @@
 
 /**
  * struct rc_gcm_key - the hash key
- * @powers: H, H^2 ... H^8 in the form that the carry-less multiplication wants; the first one is enough for the portable code
+ * @powers: H, H^2 ... H^8, each as low and high 64 bits of the POLYVAL form (RFC 8452 appendix A), which needs no bit reversal
  */
 struct rc_gcm_key {
 	u64 powers[RC_GCM_POWERS][2] __aligned(16);
@@ -32,12 +32,12 @@ struct rc_gcm_aad {
 /* Prepares the hash key from an expanded AES key. */
 void rc_gcm_expand(struct rc_gcm_key *key, const struct rc_aes_key *aes);
 
-/* Encrypts data in place and writes the tag. */
-void rc_gcm_seal(rc_cpu_t cpu, const struct rc_aes_key *aes, const struct rc_gcm_key *key, const u8 iv[RC_GCM_IV],
-		 const struct rc_gcm_aad *aad, u8 *data, unsigned int length, u8 tag[RC_GCM_TAG]);
+/* Encrypts data in place and writes the tag. 0, or what rc_aes_ctr() returns. */
+int rc_gcm_seal(rc_cpu_t cpu, const struct rc_aes_key *aes, const struct rc_gcm_key *key, const u8 iv[RC_GCM_IV],
+		const struct rc_gcm_aad *aad, u8 *data, unsigned int length, u8 tag[RC_GCM_TAG]);
 
-/* Verifies, then decrypts in place. False: the tag is wrong and the data is as it was. */
-bool rc_gcm_open(rc_cpu_t cpu, const struct rc_aes_key *aes, const struct rc_gcm_key *key, const u8 iv[RC_GCM_IV],
-		 const struct rc_gcm_aad *aad, u8 *data, unsigned int length, const u8 tag[RC_GCM_TAG]);
+/* Verifies, then decrypts in place. 0; -EBADMSG: the tag is wrong and the data is as it was; or what rc_aes_ctr() returns. */
+int rc_gcm_open(rc_cpu_t cpu, const struct rc_aes_key *aes, const struct rc_gcm_key *key, const u8 iv[RC_GCM_IV],
+		const struct rc_gcm_aad *aad, u8 *data, unsigned int length, const u8 tag[RC_GCM_TAG]);
 
 #endif
