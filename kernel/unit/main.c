@@ -55,7 +55,8 @@ u8 *test_exact(const u8 *data, unsigned int length, unsigned int room)
 {
 	u8 *copy = malloc(room ? room : 1);
 
-	memcpy(copy, data, length);
+	if (length)
+		memcpy(copy, data, length);
 	return copy;
 }
 

@@ -138,7 +138,8 @@ static void make_tag(rc_cpu_t cpu, const struct rc_aes_key *aes, const struct rc
 
 	ghash(cpu, key, state, aad->head, whole);
 	memcpy(block, aad->head + whole, rest);
-	memcpy(block + rest, aad->tail, aad->tail_length);
+	if (aad->tail_length)
+		memcpy(block + rest, aad->tail, aad->tail_length);
 	ghash(cpu, key, state, block, rest + aad->tail_length);
 	ghash(cpu, key, state, data, length);
 	rc_store_be64(block, (aad->head_length + aad->tail_length) * 8ULL);
