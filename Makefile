@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # The SDK and the tests need no locale data, and a small machine has no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: build run test test-fast bench fuzz demo format clean
+.PHONY: build run test test-fast bench fuzz kernel-test kernel-bench demo format clean
 
 build: ## the runnable bin/rtpcluster
 	@build/install.sh sdk
@@ -27,6 +27,14 @@ bench: build ## us and, when it is installed, the peer, alternately
 
 fuzz: ## a million inputs per parser
 	dotnet run --project tests/Fuzz -c Release -- $(or $(ARGS),all 1000000)
+
+kernel-test: ## builds the kernel module and runs every case in virtual machines
+	@build/install.sh kernel
+	@tests/KernelVm/host/test.sh $(ARGS)
+
+kernel-bench: ## the module and, in the same boot, the peer's: nanoseconds and instructions per packet
+	@build/install.sh kernel
+	@tests/KernelVm/host/bench.sh $(ARGS)
 
 demo: build ## a room of two publishers and three subscribers with a live table
 	bin/rtpcluster demo $(ARGS)

@@ -48,7 +48,7 @@ for group in "$@"; do
     case "$group" in
         sdk) sdk; install libssl3 ;;
         test) install git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump libsrtp2-1 openssl procps ;;
-        kernel) install qemu-system-x86 busybox-static kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
+        kernel) install qemu-system-x86 busybox-static iptables kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
         bench) install util-linux rtpengine-daemon iproute2 procps ;;
         *) echo "install.sh: unknown group '$group'" >&2; exit 2 ;;
     esac

@@ -55,7 +55,7 @@ fetch_debian() {
 fetch_peer() {
     local package
     [ ! -f "$cache/peer/.ready" ] || return 0
-    for package in rtpengine-kernel-dkms rtpengine-daemon; do
+    for package in rtpengine-kernel-dkms rtpengine-iptables; do
         download "$package"
         unpack "$cache/peer" "$package"
     done
