@@ -3,12 +3,12 @@ using System.Globalization;
 namespace RtpCluster.Bench;
 
 /// <summary>What to measure and for how long.</summary>
-internal sealed record BenchOptions(int[] Calls, int Seconds, int Rounds, string[] NodeOptions)
+internal sealed record BenchOptions(int[] Calls, int Seconds, int Rounds, string[] NodeOptions, string[] Nodes)
 {
-    /// <summary>Reads <c>--calls=200,500 --seconds=8 --rounds=3 --node-option=...</c>.</summary>
+    /// <summary>Reads <c>--calls=200,500 --seconds=4 --rounds=6 --node-option=... --nodes=rtpcluster,rtpengine,none</c>.</summary>
     public static BenchOptions Parse(IEnumerable<string> arguments)
     {
-        var options = new BenchOptions([200, 500], 8, 3, []);
+        var options = new BenchOptions([200, 500], 4, 6, [], ["rtpengine", "rtpcluster", "none"]);
         foreach (string argument in arguments)
         {
             string[] parts = argument.Split('=', 2);
@@ -19,6 +19,7 @@ internal sealed record BenchOptions(int[] Calls, int Seconds, int Rounds, string
                 "--seconds" => options with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--node-option" => options with { NodeOptions = [.. options.NodeOptions, value] },
+                "--nodes" => options with { Nodes = value.Split(',') },
                 _ => throw new FormatException($"unknown option {parts[0]}: see --help"),
             };
         }

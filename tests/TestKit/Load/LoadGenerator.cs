@@ -12,8 +12,8 @@ namespace RtpCluster.TestKit.Load;
 public sealed class LoadGenerator : IDisposable
 {
     public const int Slots = 20;
-    private static readonly uint s_node = BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(Lab.NodeV4).GetAddressBytes());
     private readonly DatagramSocket[] _sides;
+    private readonly uint[] _targets = [HostOrder(Lab.NodeV4), HostOrder(Lab.NodeV4)];
     private readonly List<ushort[]> _calls = [];
     private int _rounds;
 
@@ -33,6 +33,19 @@ public sealed class LoadGenerator : IDisposable
 
     public DelayHistogram Delay { get; } = new();
 
+    /// <summary>How late packets were sent, against the plan.</summary>
+    public DelayHistogram Lateness { get; } = new();
+
+    /// <summary>Sends the calls straight to the other side, without a node in between: the machine's and the generator's own delay.</summary>
+    public void AimAtEachOther(int calls)
+    {
+        (_targets[0], _targets[1]) = (HostOrder(Lab.CalleeV4), HostOrder(Lab.CallerV4));
+        for (int i = 0; i < calls; i++)
+        {
+            Add(6000, 6000);
+        }
+    }
+
     /// <summary>Adds a call by the node's ports toward caller and callee.</summary>
     public void Add(ushort towardCaller, ushort towardCallee) => _calls.Add([towardCaller, towardCallee]);
 
@@ -42,12 +55,14 @@ public sealed class LoadGenerator : IDisposable
         Drain(measure: false);
         Received = new int[_calls.Count, 2];
         Delay.Clear();
+        Lateness.Clear();
         Sent = 0;
         long start = Stopwatch.GetTimestamp();
         long total = (long)(time.TotalMilliseconds * Slots / 20);
         for (long slot = 0; slot < total; slot++)
         {
             WaitUntil(start, slot);
+            Lateness.Add((long)((Stopwatch.GetElapsedTime(start).TotalMilliseconds - (slot * 20.0 / Slots)) * 1e6));
             for (int side = 0; side < 2; side++)
             {
                 SendSlot(side, (int)(slot % Slots), (ushort)(_rounds + (slot / Slots)));
@@ -98,6 +113,8 @@ public sealed class LoadGenerator : IDisposable
         }
     }
 
+    private static uint HostOrder(string address) => BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(address).GetAddressBytes());
+
     private static void WaitUntil(long start, long slot)
     {
         while (true)
@@ -127,7 +144,7 @@ public sealed class LoadGenerator : IDisposable
             BinaryPrimitives.WriteUInt32BigEndian(packet[8..], (uint)((call * 2) + side + 1));
             BinaryPrimitives.WriteInt64LittleEndian(packet[12..], now);
             BinaryPrimitives.WriteInt32LittleEndian(packet[20..], call);
-            socket.Aim(n, s_node, _calls[call][side]);
+            socket.Aim(n, _targets[side], _calls[call][side]);
             if (++n == DatagramSocket.Batch)
             {
                 Sent += socket.Send(n);
