@@ -37,6 +37,9 @@ public sealed record NodeAgentOptions
     /// <summary>See <see cref="MediaProcessOptions.ModerationMicros"/>.</summary>
     public int ModerationMicros { get; init; }
 
+    /// <summary>See <see cref="MediaProcessOptions.DirectSend"/>.</summary>
+    public bool DirectSend { get; init; } = true;
+
     /// <summary>See <see cref="MediaProcessOptions.LogFile"/>.</summary>
     public string MediaLogFile { get; init; } = "";
 
@@ -62,6 +65,7 @@ public sealed record NodeAgentOptions
         PacketsPerSecond = PacketsPerSecond,
         ReactorReceiveBuffer = ReactorReceiveBuffer,
         ModerationMicros = ModerationMicros,
+        DirectSend = DirectSend,
         LogFile = MediaLogFile,
     };
 

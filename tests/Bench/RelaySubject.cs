@@ -27,13 +27,13 @@ internal sealed class RelaySubject : IDisposable
         }
         else
         {
-            _node = new NodeProcess(_lab, name == Peer, ["-L", "4", .. name == Peer ? [] : options]);
+            _node = new NodeProcess(_lab, name == Peer, ["-L", "4", .. name == Peer ? [] : options.Concat(name.Split('/').Skip(1).Select(o => "--" + o))]);
         }
 
         _load = new LoadGenerator(_lab);
     }
 
-    /// <summary>"rtpcluster", "rtpengine" or "none".</summary>
+    /// <summary>"rtpcluster", "rtpengine" or "none"; us with options of its own: "rtpcluster/media-moderation=0/…".</summary>
     public string Name { get; }
 
     /// <summary>Starts it and places the calls.</summary>

@@ -13,7 +13,7 @@ internal sealed unsafe class EventFd : IDisposable
         LibC.write(Fd, &one, sizeof(long));
     }
 
-    /// <summary>Makes it unreadable again.</summary>
+    /// <summary>Makes it unreadable again; harmless when it is.</summary>
     public void Clear()
     {
         long value;

@@ -11,6 +11,7 @@ internal static unsafe partial class LibC
 {
     public const int AfInet = 2;
     public const int AfInet6 = 10;
+    public const int AfPacket = 17;
     public const int SockDgram = 2;
     public const int SockRaw = 3;
     public const int SockNonBlock = 0x800;

@@ -49,6 +49,9 @@ internal static unsafe class UdpSocket
         return fd;
     }
 
+    /// <summary>A non-blocking packet socket that sends IP packets to a link address and receives nothing; -1: not allowed.</summary>
+    public static int OpenLink() => LibC.socket(LibC.AfPacket, LibC.SockDgram | LibC.SockNonBlock | LibC.SockCloExec, 0);
+
     /// <summary>Sizes the receive queue; the forced variant passes net.core.rmem_max when we may.</summary>
     public static void SetReceiveBuffer(int fd, int bytes)
     {

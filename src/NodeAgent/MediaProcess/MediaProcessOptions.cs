@@ -34,6 +34,12 @@ public sealed record MediaProcessOptions
     public int ReactorReceiveBuffer { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>
+    /// Hand packets whose next host is known straight to the network device (sk_lookup tier). Not done while this host has a packet filter or
+    /// IPsec policy. Default true.
+    /// </summary>
+    public bool DirectSend { get; init; } = true;
+
+    /// <summary>
     /// Pause after a short round under load, in µs, so that packets come in batches; 0: never. Default 0; the node passes its option
     /// media-moderation (500). Costs each packet up to that delay.
     /// </summary>
@@ -56,6 +62,7 @@ public sealed record MediaProcessOptions
         ("--burst", o => Text(o.BurstPackets), (o, v) => o with { BurstPackets = Number(v) }),
         ("--port-rcvbuf", o => Text(o.PortReceiveBuffer), (o, v) => o with { PortReceiveBuffer = Number(v) }),
         ("--reactor-rcvbuf", o => Text(o.ReactorReceiveBuffer), (o, v) => o with { ReactorReceiveBuffer = Number(v) }),
+        ("--direct-send", o => o.DirectSend ? "1" : "0", (o, v) => o with { DirectSend = v == "1" }),
         ("--moderation", o => Text(o.ModerationMicros), (o, v) => o with { ModerationMicros = Number(v) }),
         ("--orphan-seconds", o => Text(o.OrphanSeconds), (o, v) => o with { OrphanSeconds = Number(v) }),
         ("--log-file", o => o.LogFile, (o, v) => o with { LogFile = v }),

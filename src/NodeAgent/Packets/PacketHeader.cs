@@ -31,6 +31,13 @@ internal static class PacketHeader
         WriteUdp(header[20..V4Size], local.Port, remote.Port, udpLength, sum, payload);
     }
 
+    /// <summary>Writes the IPv4 header checksum, where no kernel does.</summary>
+    public static void SetV4Checksum(Span<byte> header)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], 0);
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], (ushort)~Fold(Sum(header[..20])));
+    }
+
     /// <summary>Writes an IPv6 and a UDP header.</summary>
     public static void WriteV6(Span<byte> header, in NetEndpoint local, in NetEndpoint remote, ReadOnlySpan<byte> payload, byte trafficClass)
     {

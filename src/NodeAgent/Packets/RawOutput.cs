@@ -1,118 +1,110 @@
-using System.Runtime.InteropServices;
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
-using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Routes;
 
 namespace RtpCluster.NodeAgent.Packets;
 
 /// <summary>
-/// Sends a batch as whole IP packets through one raw socket per family: one system call whatever ports the packets leave from. Header and
-/// payload are two vectors, so nothing is copied.
+/// Sends a batch as whole IP packets: those whose next host is known straight to the network device, the others by raw sockets, for which
+/// the kernel finds the way.
 /// </summary>
 internal sealed unsafe class RawOutput : OutputBatch, IDisposable
 {
     private const int Slots = 64;
-    private const int VectorsPerSlot = 2;
 
     private readonly EngineCounters _counters;
-    private readonly int _v4;
-    private readonly int _v6;
-    private readonly MMsgHdr* _messages;
-    private readonly IoVec* _vectors;
-    private readonly SockAddr* _targets;
-    private readonly byte* _headers;
+    private readonly NextHopTable? _routes;
+    private readonly SendLane _v4;
+    private readonly SendLane _v6;
+    private readonly SendLane _link;
+    private Way[] _ways = new Way[64];
 
-    /// <summary>Takes two raw sockets, which stay the caller's; -1: family not in use.</summary>
-    public RawOutput(EngineCounters counters, int v4, int v6)
+    /// <summary>Takes two raw sockets and a packet socket, which stay the caller's; -1: not in use.</summary>
+    public RawOutput(EngineCounters counters, int v4, int v6, int link, NextHopTable? routes)
         : base(Slots)
     {
         _counters = counters;
-        _v4 = v4;
-        _v6 = v6;
-
-        // First half IPv4, second half IPv6.
-        _messages = (MMsgHdr*)NativeMemory.AllocZeroed((nuint)(2 * Slots * sizeof(MMsgHdr)));
-        _targets = (SockAddr*)NativeMemory.AllocZeroed((nuint)(2 * Slots * sizeof(SockAddr)));
-        _vectors = (IoVec*)NativeMemory.AllocZeroed((nuint)(2 * Slots * VectorsPerSlot * sizeof(IoVec)));
-        _headers = (byte*)NativeMemory.AllocZeroed((nuint)(2 * Slots * PacketHeader.V6Size));
-        for (int i = 0; i < 2 * Slots; i++)
-        {
-            _vectors[i * VectorsPerSlot] = new IoVec
-            {
-                Base = _headers + (i * PacketHeader.V6Size),
-                Length = i < Slots ? PacketHeader.V4Size : PacketHeader.V6Size,
-            };
-            ref var header = ref _messages[i].Header;
-            header.Name = &_targets[i];
-            header.Vectors = &_vectors[i * VectorsPerSlot];
-            header.VectorCount = VectorsPerSlot;
-        }
+        _routes = link >= 0 ? routes : null;
+        _v4 = new SendLane(counters, v4, Slots);
+        _v6 = new SendLane(counters, v6, Slots);
+        _link = new SendLane(counters, link, Slots);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.Free(_messages);
-        NativeMemory.Free(_targets);
-        NativeMemory.Free(_vectors);
-        NativeMemory.Free(_headers);
+        _v4.Dispose();
+        _v6.Dispose();
+        _link.Dispose();
     }
 
     /// <inheritdoc/>
     protected override void Flush()
     {
         var pending = Pending;
-        int v4 = 0, v6 = Slots;
         fixed (byte* buffer = PinnedBuffer)
         {
             for (int i = 0; i < pending.Length; i++)
             {
                 ref readonly var packet = ref pending[i];
-                bool isV6 = packet.Remote.Address.Family == IpFamily.V6;
-                if (packet.Local.Address.Family != packet.Remote.Address.Family)
+                var family = packet.Remote.Address.Family;
+                if (packet.Local.Address.Family != family)
                 {
                     _counters.CountDrop(DropReason.SendFailed);
                     continue;
                 }
 
-                int at = isV6 ? v6++ : v4++;
                 byte* payload = buffer + (i * SlotSize);
-                var bytes = new ReadOnlySpan<byte>(payload, packet.Length);
-                var header = new Span<byte>(_headers + (at * PacketHeader.V6Size), PacketHeader.V6Size);
-                if (isV6)
+                if (HopOf(packet) is { } hop)
                 {
-                    PacketHeader.WriteV6(header, packet.Local, packet.Remote, bytes, packet.Tos);
+                    _link.Add(packet, payload, hop);
                 }
                 else
                 {
-                    PacketHeader.WriteV4(header, packet.Local, packet.Remote, bytes, packet.Tos);
+                    (family == IpFamily.V6 ? _v6 : _v4).Add(packet, payload);
                 }
-
-                _vectors[(at * VectorsPerSlot) + 1] = new IoVec { Base = payload, Length = packet.Length };
-
-                // A raw IPv6 socket refuses a port other than 0 here.
-                _messages[at].Header.NameLength = _targets[at].Set(packet.Remote with { Port = 0 });
             }
 
-            Send(_v4, 0, v4);
-            Send(_v6, Slots, v6);
+            _v4.Send();
+            _v6.Send();
+            _link.Send();
         }
     }
 
-    private void Send(int fd, int start, int end)
+    /// <summary>The next host of a packet; null: the kernel shall send it.</summary>
+    private NextHop? HopOf(in OutputDatagram packet)
     {
-        while (start < end)
+        if (_routes is null)
         {
-            int sent = LibC.sendmmsg(fd, _messages + start, (uint)(end - start), LibC.MsgDontWait);
-            if (sent > 0)
-            {
-                start += sent;
-                continue;
-            }
-
-            // The first one failed: a full queue, no route, too long. It is lost; the others are tried.
-            _counters.CountDrop(DropReason.SendFailed);
-            start++;
+            return null;
         }
+
+        if (packet.From.Index >= _ways.Length)
+        {
+            Array.Resize(ref _ways, Math.Max(packet.From.Index + 1, _ways.Length * 2));
+        }
+
+        ref var way = ref _ways[packet.From.Index];
+        if (way.Entry is not { Retired: false } entry || way.From != packet.From || way.Remote != packet.Remote.Address || way.Tos != packet.Tos)
+        {
+            entry = _routes.Find(new RouteKey(packet.Local.Address, packet.Remote.Address, packet.Tos));
+            way = new Way(packet.From, packet.Remote.Address, packet.Tos, entry);
+        }
+
+        if (!entry.Used)
+        {
+            entry.Used = true;
+        }
+
+        if (entry.Confirm)
+        {
+            entry.Confirm = false;
+            return null;
+        }
+
+        return entry.Hop is { } hop && packet.Length + PacketHeader.V6Size <= hop.MaxPacket ? hop : null;
     }
+
+    /// <summary>The way that the last packet from a port went.</summary>
+    private readonly record struct Way(PortHandle From, IpAddress Remote, byte Tos, NextHopEntry? Entry);
 }

@@ -3,6 +3,7 @@ using RtpCluster.MediaEngine;
 using RtpCluster.NodeAgent.Bpf;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.MediaProcess;
+using RtpCluster.NodeAgent.Routes;
 
 namespace RtpCluster.NodeAgent.Packets;
 
@@ -33,8 +34,10 @@ internal sealed class SkLookupReactorIo : ReactorIo
     /// <param name="wake">What wakes it.</param>
     /// <param name="table">Steers the ports.</param>
     /// <param name="maxHolders">Ports that may have a socket to hold them; the others are only steered.</param>
+    /// <param name="routes">Knows where packets go; null: the kernel shall find out for each.</param>
     /// <param name="options">Buffers and addresses.</param>
-    public SkLookupReactorIo(int index, ReactorEngine engine, EventFd wake, SteeringTable table, int maxHolders, MediaProcessOptions options)
+    public SkLookupReactorIo(
+        int index, ReactorEngine engine, EventFd wake, SteeringTable table, int maxHolders, NextHopTable? routes, MediaProcessOptions options)
     {
         _maxHolders = maxHolders;
         _index = index;
@@ -45,7 +48,7 @@ internal sealed class SkLookupReactorIo : ReactorIo
         _epoll.Add(wake.Fd, WakeToken);
         int v4 = Open(IpFamily.V4, options);
         int v6 = Open(IpFamily.V6, options);
-        _output = new RawOutput(engine.Counters, v4, v6);
+        _output = new RawOutput(engine.Counters, v4, v6, OpenLink(options), routes);
     }
 
     /// <inheritdoc/>
@@ -213,6 +216,19 @@ internal sealed class SkLookupReactorIo : ReactorIo
         _owned.Add(sender);
         UdpSocket.SetSendBuffer(sender, SendBuffer);
         return sender;
+    }
+
+    private int OpenLink(MediaProcessOptions options)
+    {
+        if (!options.DirectSend)
+        {
+            return -1;
+        }
+
+        int link = UdpSocket.OpenLink();
+        _owned.Add(link);
+        UdpSocket.SetSendBuffer(link, SendBuffer);
+        return link;
     }
 
     private void CollectDrops(ushort number, SteeredPort port)

@@ -3,6 +3,7 @@ using RtpCluster.MediaEngine;
 using RtpCluster.NodeAgent.Bpf;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.MediaProcess;
+using RtpCluster.NodeAgent.Routes;
 
 namespace RtpCluster.NodeAgent.Packets;
 
@@ -19,6 +20,7 @@ internal sealed class SkLookupTier : PacketTier
     private readonly int _reactors;
     private readonly int _maxHolders;
     private readonly SteeringTable _table;
+    private readonly NextHopTable? _routes;
     private readonly List<int> _sinks = [];
 
     /// <summary>Prepares the tier.</summary>
@@ -38,6 +40,7 @@ internal sealed class SkLookupTier : PacketTier
             }
 
             _table.Attach(options.PacketsPerSecond, options.BurstPackets);
+            _routes = options.DirectSend ? new NextHopTable() : null;
         }
         catch (TierUnavailableException)
         {
@@ -51,11 +54,12 @@ internal sealed class SkLookupTier : PacketTier
 
     /// <inheritdoc/>
     public override ReactorIo CreateReactor(int index, ReactorEngine engine, EventFd wake) =>
-        new SkLookupReactorIo(index, engine, wake, _table, _maxHolders, _options);
+        new SkLookupReactorIo(index, engine, wake, _table, _maxHolders, _routes, _options);
 
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _routes?.Dispose();
         _table.Dispose();
         _sinks.ForEach(LibC.close);
     }

@@ -69,6 +69,7 @@ public static class NodeOptionsBinder
             SsrcReporting = values.Text("ssrc-reporting").ToLowerInvariant(),
             MediaThreads = threads > 0 ? threads : (int)values.Integer("num-threads"),
             MediaTier = values.Text("media-tier"),
+            MediaDirectSend = values.Text("media-direct-send") != "off",
             MediaModeration = (int)values.Integer("media-moderation"),
             MediaPacketRate = (int)values.Integer("media-packet-rate"),
             KeepMedia = values.Flag("keep-media"),

@@ -20,6 +20,7 @@ internal static class NodeMapping
         PacketTier = options.MediaTier,
         Reactors = options.MediaThreads,
         ModerationMicros = options.MediaModeration,
+        DirectSend = options.MediaDirectSend,
         PacketsPerSecond = options.MediaPacketRate,
         KeepMediaOnStop = options.KeepMedia,
     };

@@ -38,6 +38,14 @@ public class PacketHeaderTests
     }
 
     [Fact]
+    public void The_header_checksum_is_that_of_a_known_header()
+    {
+        byte[] header = [0x45, 0, 0, 0x73, 0, 0, 0x40, 0, 0x40, 0x11, 0xff, 0xff, 0xc0, 0xa8, 0, 1, 0xc0, 0xa8, 0, 0xc7, 1, 2, 3, 4, 5, 6, 7, 8];
+        PacketHeader.SetV4Checksum(header);
+        Assert.Equal(0xb861, BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(10)));
+    }
+
+    [Fact]
     public void A_checksum_of_zero_is_sent_as_ffff()
     {
         byte[] header = new byte[PacketHeader.V4Size];
