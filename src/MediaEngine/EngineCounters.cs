@@ -26,6 +26,12 @@ public sealed class EngineCounters
     /// <summary>Packets refused as faulty or unwanted: what the peer counts as errors.</summary>
     public long Errors { get; internal set; }
 
+    /// <summary>What the forwarding table took in; not in <see cref="InPackets"/> and <see cref="InBytes"/>.</summary>
+    public Counters Offloaded { get; internal set; }
+
+    /// <summary>Streams that have a row in the forwarding table now.</summary>
+    public int OffloadedStreams { get; internal set; }
+
     /// <summary>Facts that were made.</summary>
     public long Facts { get; internal set; }
 

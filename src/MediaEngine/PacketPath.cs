@@ -2,16 +2,17 @@ using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Routing;
 using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine;
 
 /// <summary>The pipeline: Receive → Classify → Unprotect → Track → Route → Rewrite → Protect → Transmit. Allocates nothing.</summary>
-internal sealed class PacketPath(EngineCounters counters, FactWriter facts)
+internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offloader offloader)
 {
     private readonly Unprotector _unprotector = new(facts);
-    private readonly Tracker _tracker = new(counters, facts);
+    private readonly Tracker _tracker = new(counters, facts, offloader);
     private readonly Protector _protector = new(facts);
 
     /// <summary>Takes one packet from its port to all its outputs.</summary>
@@ -26,6 +27,11 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts)
         }
 
         packet.Class = stream.Kind == StreamKind.Raw ? PacketClass.Other : Classifier.Classify(packet.Packet, out packet.Header);
+        if (stream.Offload is not null && packet.Class != PacketClass.Rtcp)
+        {
+            offloader.Stray(packet.Now, stream);
+        }
+
         reason = _unprotector.Run(ref packet);
         if (reason != DropReason.None)
         {
@@ -51,6 +57,10 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts)
         else
         {
             Route(ref packet);
+            if (packet.Class != PacketClass.Rtcp)
+            {
+                offloader.Note(packet.Now, stream);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Housekeeping;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Plans;
 using RtpCluster.MediaEngine.Tracking;
 
@@ -18,6 +19,7 @@ public sealed class ReactorEngine
     private readonly PlanApplier _applier;
     private readonly PacketPath _path;
     private readonly Housekeeper _housekeeper;
+    private readonly Offloader _offloader;
 
     /// <summary>Makes an empty engine.</summary>
     public ReactorEngine(EngineOptions options)
@@ -25,12 +27,20 @@ public sealed class ReactorEngine
         Counters = new EngineCounters();
         _applier = new PlanApplier(options, Counters, _ports);
         var facts = new FactWriter(options, Counters, _facts);
-        _path = new PacketPath(Counters, facts);
-        _housekeeper = new Housekeeper(facts);
+        _offloader = new Offloader(Counters, facts);
+        _path = new PacketPath(Counters, facts, _offloader);
+        _housekeeper = new Housekeeper(facts, _offloader);
     }
 
     /// <summary>Totals since the start.</summary>
     public EngineCounters Counters { get; }
+
+    /// <summary>The forwarding table beside this engine; null (default): every packet comes here. Set before the first plan.</summary>
+    public OffloadTable? Offload
+    {
+        get => _offloader.Table;
+        set => _offloader.Table = value;
+    }
 
     /// <summary>Calls held.</summary>
     public int CallCount => _calls.Count;
@@ -57,8 +67,13 @@ public sealed class ReactorEngine
             call = new CallRuntime(plan.CallId);
             _calls.Add(call);
         }
+        else
+        {
+            _offloader.BeforePlan(call, plan);
+        }
 
         _applier.Apply(call, plan, output);
+        _offloader.AfterPlan(now, call);
         return PlanResult.Applied;
     }
 
@@ -70,6 +85,7 @@ public sealed class ReactorEngine
             return null;
         }
 
+        _offloader.RecallAll(call);
         _calls.Remove(call);
         var statistics = StatisticsReader.Read(call);
         _applier.Remove(call);
@@ -77,7 +93,41 @@ public sealed class ReactorEngine
     }
 
     /// <summary>Reads a call's statistics; null when it is unknown.</summary>
-    public CallStatistics? Read(CallId id) => _calls.Find(id) is { } call ? StatisticsReader.Read(call) : null;
+    public CallStatistics? Read(CallId id)
+    {
+        if (_calls.Find(id) is not { } call)
+        {
+            return null;
+        }
+
+        _offloader.Refresh(call);
+        return StatisticsReader.Read(call);
+    }
+
+    /// <summary>Takes over what the forwarding table says of a port; a port that has no row (any more) ignores it.</summary>
+    public void Absorb(OffloadReport report)
+    {
+        if (_ports.TryFind(report.Local, out var handle) && _ports[handle] is { } port)
+        {
+            _offloader.Absorb(port.Stream, report);
+        }
+    }
+
+    /// <summary>Goes on with rows that an earlier process left of a call. Once its ports are open, because packets may come back to them.</summary>
+    public void AdoptOffload(Instant now, CallId id)
+    {
+        if (_calls.Find(id) is { } call)
+        {
+            _offloader.Adopt(now, call);
+        }
+    }
+
+    /// <summary>Moves streams to the forwarding table and back, as they became due. Between rounds of packets.</summary>
+    public void SettleOffload(Instant now) => _offloader.Settle(now);
+
+    /// <summary>What keeps each stream of a call out of the forwarding table; None: it is in it, or about to be.</summary>
+    public IEnumerable<(StreamId Stream, OffloadObstacle Obstacle, bool IsOffloaded)> OffloadStates(CallId id) =>
+        _calls.Find(id)?.Streams.Values.Select(s => (s.Id, s.Obstacle, s.Offload is not null)) ?? [];
 
     /// <summary>The SRTP state of a call as it is now, for an orderly hand-over; empty when it is unknown or plain.</summary>
     public IEnumerable<SrtpCheckpointed> Checkpoints(CallId id)

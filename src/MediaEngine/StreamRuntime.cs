@@ -1,6 +1,7 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Routing;
 using RtpCluster.MediaEngine.Tracking;
 
@@ -83,6 +84,18 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     public long InErrors;
     public long OutPackets;
     public long OutBytes;
+
+    /// <summary>Its row in the forwarding table; null: its packets come here.</summary>
+    public OffloadRow? Offload;
+
+    /// <summary>What kept it here when it was looked at last.</summary>
+    public OffloadObstacle Obstacle;
+
+    /// <summary>Not looked at again before.</summary>
+    public Instant OffloadAfter;
+
+    /// <summary>It waits to be looked at.</summary>
+    public bool OffloadQueued;
 
     /// <summary>When the last <c>EndpointLearned</c> went up.</summary>
     public Instant LastEndpointFact;

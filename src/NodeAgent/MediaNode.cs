@@ -41,6 +41,7 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
         var node = new MediaNode(options, loggers);
         var session = await node._supervisor.StartAsync(cancel).ConfigureAwait(false);
         node.PacketTier = session.Hello.Tier;
+        await node.CheckKernelAsync(session.Hello).ConfigureAwait(false);
         foreach (var call in session.Hello.Calls)
         {
             node._ports.Adopt(call.Ports);
@@ -52,6 +53,9 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
 
     /// <summary>The packet tier that the media process started with.</summary>
     public string PacketTier { get; private set; } = "";
+
+    /// <summary>The kernel module that forwards; empty: everything is relayed in userspace.</summary>
+    public string KernelModule { get; private set; } = "";
 
     /// <summary>How often the media process died and was replaced (metric <c>media_process_restarts</c>).</summary>
     public long MediaProcessRestarts => _supervisor.Restarts;
@@ -203,6 +207,31 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
         {
             throw new MediaNodeException($"plan {plan.Epoch} of {plan.CallId}: cannot bind {reply.Refused[0]}: {LibC.Describe(reply.Errno)}");
         }
+    }
+
+    /// <summary>Says once how the kernel takes part, and refuses to go on without it when that was asked for.</summary>
+    private async ValueTask CheckKernelAsync(HelloReply hello)
+    {
+        KernelModule = hello.Kernel;
+        if (_options.KernelTable < 0)
+        {
+            return;
+        }
+
+        if (hello.Kernel.Length > 0)
+        {
+            _logger.LogInformation("kernel forwarding: table {Table}, {Module}", _options.KernelTable, hello.Kernel);
+            return;
+        }
+
+        string reason = hello.KernelReason.Length > 0 ? hello.KernelReason : "the running media process was started without it";
+        if (_options.NoFallback)
+        {
+            await _supervisor.StopAsync(keepMedia: hello.Calls.Length > 0).ConfigureAwait(false);
+            throw new MediaNodeException($"no kernel forwarding and no-fallback is set: {reason}");
+        }
+
+        _logger.LogWarning("no kernel forwarding, every packet is relayed in userspace: {Reason}", reason);
     }
 
     private static bool Reserved(CallRecord record, NetEndpoint[] ports)

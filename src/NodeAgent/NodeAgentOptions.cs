@@ -43,6 +43,12 @@ public sealed record NodeAgentOptions
     /// <summary>See <see cref="MediaProcessOptions.LogFile"/>.</summary>
     public string MediaLogFile { get; init; } = "";
 
+    /// <summary>The kernel's forwarding table, 0 to 63, one per node of a machine; -1: every packet is relayed in the media process. Default -1.</summary>
+    public int KernelTable { get; init; } = -1;
+
+    /// <summary>Refuse to start when the kernel's table cannot be had. Default false: relay in the media process.</summary>
+    public bool NoFallback { get; init; }
+
     /// <summary>Leave the media process running when the node stops, for the next one to adopt. Default false: its calls end.</summary>
     public bool KeepMediaOnStop { get; init; }
 
@@ -67,6 +73,8 @@ public sealed record NodeAgentOptions
         ModerationMicros = ModerationMicros,
         DirectSend = DirectSend,
         LogFile = MediaLogFile,
+        KernelTable = KernelTable,
+        KernelOrphanSeconds = OrphanCallSeconds,
     };
 
     private static string[] DefaultCommand()

@@ -117,6 +117,12 @@ public sealed record MediaTotals
     /// <summary>Everything relayed in userspace.</summary>
     public Counters Relayed { get; init; }
 
+    /// <summary>Everything relayed in the kernel.</summary>
+    public Counters Kernel { get; init; }
+
+    /// <summary>Streams that are relayed in the kernel.</summary>
+    public int KernelStreams { get; init; }
+
     /// <summary>Calls it holds.</summary>
     public int Calls { get; init; }
 

@@ -77,8 +77,14 @@ public sealed record NodeStatistics
     /// <summary>Totals of the media process; zero when it cannot be asked.</summary>
     public MediaTotals Media { get; init; } = new();
 
-    /// <summary>Relayed per second, over the last seconds.</summary>
+    /// <summary>Relayed in userspace per second, over the last seconds.</summary>
     public Counters Rate { get; init; }
+
+    /// <summary>Relayed in the kernel per second, over the last seconds.</summary>
+    public Counters KernelRate { get; init; }
+
+    /// <summary>The kernel module that forwards; empty: none.</summary>
+    public string KernelModule { get; init; } = "";
 
     /// <summary>Port pools.</summary>
     public IReadOnlyList<PortPoolStatus> Ports { get; init; } = [];

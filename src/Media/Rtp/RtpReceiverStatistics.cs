@@ -101,6 +101,51 @@ public struct RtpReceiverStatistics
         return place;
     }
 
+    /// <summary>Adds packets that somebody else has counted behind what is here.</summary>
+    /// <param name="packets">How many.</param>
+    /// <param name="bytes">Their bytes.</param>
+    /// <param name="highest">Their highest sequence number: taken as the one nearest to ours.</param>
+    /// <param name="timestamp">Timestamp of the last one.</param>
+    /// <param name="lost">How many of them were lost on the way, A.3; used when nothing was here.</param>
+    /// <param name="duplicates">How many of them came twice.</param>
+    /// <param name="reordered">How many of them came after a later one.</param>
+    public void Absorb(long packets, long bytes, ushort highest, uint timestamp, long lost, long duplicates, long reordered)
+    {
+        Packets += packets;
+        Bytes += bytes;
+        Duplicates += duplicates;
+        Reordered += reordered;
+        _received += packets;
+        if (!Started)
+        {
+            // As if the first of them had been number 0 plus what is missing: only differences count.
+            Started = true;
+            HighestSequence = (1UL << 16) + highest;
+            _first = HighestSequence - (ulong)Math.Clamp(packets + lost - 1, 0, ushort.MaxValue);
+            _expectedBefore = packets + lost - (long)(HighestSequence - _first) - 1;
+        }
+        else
+        {
+            HighestSequence = (ulong)Math.Max((long)_first, (long)HighestSequence + (short)(highest - (ushort)HighestSequence));
+        }
+
+        _seen = 1;
+        _jumpTo = 0;
+        LastSequence = highest;
+        LastTimestamp = timestamp;
+    }
+
+    /// <summary>Takes a jitter over that somebody else has measured, in µs.</summary>
+    public void AbsorbJitter(long micros, int clockRate)
+    {
+        if (clockRate > 0)
+        {
+            _clockRate = clockRate;
+            _jitterTimes16 = micros * clockRate * 16 / 1_000_000;
+            _lastArrival = 0;
+        }
+    }
+
     /// <summary>Loss since the last call as a fraction of 256, for a report block (A.3); 0 when nothing was lost or expected.</summary>
     public byte TakeFractionLost()
     {

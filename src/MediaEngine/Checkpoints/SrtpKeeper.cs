@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Offload;
 
 namespace RtpCluster.MediaEngine.Checkpoints;
 
@@ -47,7 +48,8 @@ internal static class SrtpKeeper
         var side = siblings is not null && siblings.Keys.Equals(keys) ? siblings : null;
         if (side is null)
         {
-            side = new SrtpSide(keys, outbound);
+            var media = new StreamId(plan.Sibling.Value >= 0 ? Math.Min(plan.Id.Value, plan.Sibling.Value) : plan.Id.Value);
+            side = new SrtpSide(keys, outbound, OffloadFingerprint.OfKeys(call.Id, media, keys));
             call.Sides.Add(side);
         }
 

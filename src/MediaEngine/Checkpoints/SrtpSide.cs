@@ -20,12 +20,16 @@ internal sealed class SrtpSide : IDisposable
     private SrtpSsrc[] _states = new SrtpSsrc[2];
     private int _count;
 
-    public SrtpSide(SrtpKeys keys, bool outbound)
+    public SrtpSide(SrtpKeys keys, bool outbound, ulong id = 0)
     {
+        Id = id;
         Keys = keys;
         Outbound = outbound;
         _context = SrtpContext.Create(keys);
     }
+
+    /// <summary>Names the keys and their media beyond this process.</summary>
+    public ulong Id { get; }
 
     /// <summary>The keys.</summary>
     public SrtpKeys Keys { get; }

@@ -42,6 +42,16 @@ internal struct SrtpSsrc
         }
     }
 
+    /// <summary>Follows indices that were counted elsewhere; those behind ours change nothing.</summary>
+    public void Follow(SrtpCheckpoint state)
+    {
+        if (state.RtpIndex > State.RtpIndex)
+        {
+            State = SrtpSsrcState.FromCheckpoint(state with { RtcpIndex = State.RtcpIndex });
+            _source = null;
+        }
+    }
+
     /// <summary>
     /// True when an index has moved so far that it must be reported. The first packets of an SSRC need no report of RTP: their index is
     /// their sequence number.

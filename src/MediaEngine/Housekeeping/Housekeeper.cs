@@ -1,9 +1,10 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Offload;
 
 namespace RtpCluster.MediaEngine.Housekeeping;
 
 /// <summary>What happens once a second without a packet.</summary>
-internal sealed class Housekeeper(FactWriter facts)
+internal sealed class Housekeeper(FactWriter facts, Offloader offloader)
 {
     /// <summary>Looks after one call.</summary>
     public void Tick(Instant now, CallRuntime call)
@@ -17,6 +18,7 @@ internal sealed class Housekeeper(FactWriter facts)
             }
         }
 
+        offloader.Tick(now, call);
         if (call.IdleReported != call.Plan.Epoch && IdleRule.IsIdle(now, call, out var reason))
         {
             call.IdleReported = call.Plan.Epoch;

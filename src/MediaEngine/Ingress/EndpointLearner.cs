@@ -69,6 +69,17 @@ internal struct EndpointLearner
         }
     }
 
+    /// <summary>Goes on where an earlier process stood.</summary>
+    public void Resume(in NetEndpoint learned, in NetEndpoint current)
+    {
+        Learned = learned;
+        Current = current;
+        Confirmed = true;
+    }
+
+    /// <summary>Sends elsewhere until the remote is heard.</summary>
+    public void SendTo(in NetEndpoint current) => Current = current.IsUsable ? current : Current;
+
     /// <summary>Judges a packet's source, and learns from it.</summary>
     /// <param name="now">The packet's time.</param>
     /// <param name="source">Where it came from.</param>

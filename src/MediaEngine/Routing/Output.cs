@@ -14,6 +14,9 @@ internal sealed class Output
     /// <summary>Switches.</summary>
     public readonly OutputFlags Flags;
 
+    /// <summary>Payload types to rename, as the plan has them.</summary>
+    public readonly PayloadTypeMap[] Maps;
+
     /// <summary>New payload type by old one; null: all stay.</summary>
     public readonly byte[]? PayloadTypes;
 
@@ -34,6 +37,7 @@ internal sealed class Output
         To = to;
         Flags = plan.Flags;
         StripExtensions = plan.StripExtensions;
+        Maps = plan.PayloadTypeMaps;
         PayloadTypes = plan.PayloadTypeMaps.Length > 0 ? Table(plan.PayloadTypeMaps) : null;
         ChangesRtp = PayloadTypes is not null || StripExtensions.Length > 0 || Has(RtpChanges);
         Passes = Has(OutputFlags.SrtpPassthrough) && !ChangesRtp && !Has(Changes)

@@ -54,6 +54,17 @@ internal sealed class SsrcEntry
         return extended;
     }
 
+    /// <summary>Adds what somebody else has counted of this SSRC since <paramref name="before"/>.</summary>
+    public void Absorb(SsrcStatistics now, SsrcStatistics? before, int clockRate)
+    {
+        _highest = _statistics.Started ? _highest + (short)(now.LastSequence - (ushort)_highest) : now.LastSequence;
+        _statistics.Absorb(
+            now.Packets - (before?.Packets ?? 0), now.Bytes - (before?.Bytes ?? 0), now.LastSequence, now.LastTimestamp,
+            now.Lost - (before?.Lost ?? 0), now.Duplicates - (before?.Duplicates ?? 0), now.Reordered - (before?.Reordered ?? 0));
+        _statistics.AbsorbJitter(now.JitterMicros, clockRate);
+        _payloadType = now.PayloadType;
+    }
+
     /// <summary>Copies everything.</summary>
     public SsrcStatistics Export()
     {

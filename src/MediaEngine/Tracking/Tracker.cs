@@ -1,10 +1,11 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Offload;
 
 namespace RtpCluster.MediaEngine.Tracking;
 
 /// <summary>Stage Track: learns the sender's endpoint and counts what arrived. Comes after Unprotect, so that only authentic packets teach.</summary>
-internal sealed class Tracker(EngineCounters counters, FactWriter facts)
+internal sealed class Tracker(EngineCounters counters, FactWriter facts, Offloader offloader)
 {
     /// <summary>Tracks a packet.</summary>
     public DropReason Run(ref PacketContext packet)
@@ -15,7 +16,12 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts)
             return DropReason.StrictSource;
         }
 
-        stream.Heard = true;
+        if (!stream.Heard)
+        {
+            stream.Heard = true;
+            offloader.Moved(stream);
+        }
+
         stream.SelectedLocal = packet.Port.Index;
         stream.LastPacket = packet.Now;
         stream.InPackets++;
@@ -40,7 +46,13 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts)
             return true;
         }
 
+        var before = stream.Learner.Current;
         bool accepted = stream.Learner.Observe(packet.Now, packet.Source, packet.Port.Index == stream.SelectedLocal);
+        if (stream.Learner.Current != before)
+        {
+            offloader.Moved(stream);
+        }
+
         if (stream.Learner.FactDue)
         {
             facts.Endpoint(packet.Now, stream);

@@ -4,6 +4,7 @@ namespace RtpCluster.NodeAgent.Interop;
 internal static class Errno
 {
     public const int None = 0;
+    public const int NoEntry = 2;
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int NoMemory = 12;

@@ -21,6 +21,12 @@ internal sealed record HelloReply
     /// <summary>Why it is not a better one; empty when it is what was asked for.</summary>
     public required string TierReason { get; init; }
 
+    /// <summary>The kernel module in use; empty: none.</summary>
+    public string Kernel { get; init; } = "";
+
+    /// <summary>Why the kernel's table cannot be had; empty: it can, or was not asked for.</summary>
+    public string KernelReason { get; init; } = "";
+
     /// <summary>Reactor threads.</summary>
     public required int Reactors { get; init; }
 

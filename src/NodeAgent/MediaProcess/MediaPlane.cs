@@ -1,6 +1,9 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine;
+using RtpCluster.MediaEngine.Offload;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Ipc;
+using RtpCluster.NodeAgent.Kernel;
 using RtpCluster.NodeAgent.Packets;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
@@ -12,6 +15,8 @@ internal sealed class MediaPlane : IDisposable
     private readonly Reactor[] _reactors;
     private readonly CallPlacement _placement;
     private readonly string _tierReason;
+    private readonly KernelPlane? _kernel;
+    private readonly string _kernelReason = "";
 
     /// <summary>Opens the tier and starts the reactors.</summary>
     /// <exception cref="InvalidOperationException">The tier that was asked for cannot be had.</exception>
@@ -22,22 +27,33 @@ internal sealed class MediaPlane : IDisposable
         int count = options.Reactors > 0 ? options.Reactors : Math.Max(cpus.Length, 1);
         Tier = TierSelector.Open(options, count, out _tierReason);
         _placement = new CallPlacement(count);
+        _kernel = options.KernelTable >= 0 ? KernelPlane.TryOpen(options.KernelTable, out _kernelReason) : null;
         _reactors = new Reactor[count];
         for (int i = 0; i < count; i++)
         {
             int cpu = options.PinReactors && count <= cpus.Length ? cpus[i] : -1;
             _reactors[i] = new Reactor(i, cpu, options, publish);
-            _reactors[i].Attach(Tier);
+            _reactors[i].Attach(Tier, _kernel?.OpenReactor());
         }
 
         foreach (var reactor in _reactors)
         {
             reactor.Start();
         }
+
+        _kernel?.Start(Absorb, options.KernelOrphanSeconds);
     }
 
     /// <summary>The packet tier in use.</summary>
     public PacketTier Tier { get; }
+
+    private void Absorb(IReadOnlyList<OffloadReport> reports)
+    {
+        foreach (var reactor in _reactors)
+        {
+            reactor.Post(r => r.Absorb(reports));
+        }
+    }
 
     /// <summary>Calls that keep an orphaned process running.</summary>
     public int LiveCalls => _reactors.Sum(r => r.LiveCalls);
@@ -72,10 +88,15 @@ internal sealed class MediaPlane : IDisposable
         ProcessId = Environment.ProcessId,
         Tier = Tier.Name,
         TierReason = _tierReason,
+        Kernel = _kernel?.Description ?? "",
+        KernelReason = _kernelReason,
         Reactors = _reactors.Length,
         Addresses = [.. _options.Addresses.Select(a => a.ToString())],
         Calls = calls,
     };
+
+    /// <summary>Drops in the kernel, by reason.</summary>
+    public IEnumerable<(DropReason Reason, long Packets)> KernelDrops => _kernel?.Drops() ?? [];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -85,6 +106,7 @@ internal sealed class MediaPlane : IDisposable
             reactor.Dispose();
         }
 
+        _kernel?.Dispose();
         Tier.Dispose();
     }
 }

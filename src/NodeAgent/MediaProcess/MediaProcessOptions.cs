@@ -45,6 +45,12 @@ public sealed record MediaProcessOptions
     /// </summary>
     public int ModerationMicros { get; init; }
 
+    /// <summary>The kernel's forwarding table, 0 to 63; -1: none, every packet is relayed here. Default -1.</summary>
+    public int KernelTable { get; init; } = -1;
+
+    /// <summary>Seconds that a row found in the kernel's table stays when no plan claims it. Default 30.</summary>
+    public int KernelOrphanSeconds { get; init; } = 30;
+
     /// <summary>Seconds that a process without controller and without live calls waits before it ends. Default 60.</summary>
     public int OrphanSeconds { get; init; } = 60;
 
@@ -64,6 +70,8 @@ public sealed record MediaProcessOptions
         ("--reactor-rcvbuf", o => Text(o.ReactorReceiveBuffer), (o, v) => o with { ReactorReceiveBuffer = Number(v) }),
         ("--direct-send", o => o.DirectSend ? "1" : "0", (o, v) => o with { DirectSend = v == "1" }),
         ("--moderation", o => Text(o.ModerationMicros), (o, v) => o with { ModerationMicros = Number(v) }),
+        ("--table", o => Text(o.KernelTable), (o, v) => o with { KernelTable = Signed(v) }),
+        ("--table-orphan-seconds", o => Text(o.KernelOrphanSeconds), (o, v) => o with { KernelOrphanSeconds = Number(v) }),
         ("--orphan-seconds", o => Text(o.OrphanSeconds), (o, v) => o with { OrphanSeconds = Number(v) }),
         ("--log-file", o => o.LogFile, (o, v) => o with { LogFile = v }),
     ];
@@ -102,6 +110,8 @@ public sealed record MediaProcessOptions
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static int Signed(string text) => text == "-1" ? -1 : Number(text);
 
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw new FormatException($"'{text}' is no number");

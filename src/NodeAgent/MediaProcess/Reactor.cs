@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
+using RtpCluster.MediaEngine.Offload;
 using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Kernel;
 using RtpCluster.NodeAgent.Packets;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
@@ -25,6 +27,7 @@ internal sealed class Reactor : IDisposable
     private readonly Thread _thread;
     private readonly int _cpu;
     private ReactorIo _io = null!;
+    private KernelTable? _kernel;
     private volatile bool _stopping;
     private int _liveCalls;
     private int _wakePending;
@@ -56,8 +59,12 @@ internal sealed class Reactor : IDisposable
     public int LiveCalls => Volatile.Read(ref _liveCalls);
 
     /// <summary>Gives it its network. Before <see cref="Start"/>.</summary>
-    public void Attach(PacketTier tier)
+    /// <param name="tier">How it receives and sends.</param>
+    /// <param name="kernel">Its way to the kernel's table; null: none.</param>
+    public void Attach(PacketTier tier, KernelTable? kernel)
     {
+        _kernel = kernel;
+        Engine.Offload = kernel;
         _io = tier.CreateReactor(Index, Engine, _wake);
         Calls = new ReactorCalls(Engine, _io);
     }
@@ -75,6 +82,15 @@ internal sealed class Reactor : IDisposable
         }
     }
 
+    /// <summary>Takes over what the kernel's table counted. From commands only.</summary>
+    public void Absorb(IReadOnlyList<OffloadReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            Engine.Absorb(report);
+        }
+    }
+
     /// <summary>Brings counters kept elsewhere up to date. From commands only.</summary>
     public void CollectDrops() => _io.CollectDrops();
 
@@ -89,6 +105,7 @@ internal sealed class Reactor : IDisposable
         }
 
         _io?.Dispose();
+        _kernel?.Dispose();
         _wake.Dispose();
     }
 
@@ -119,7 +136,9 @@ internal sealed class Reactor : IDisposable
             }
 
             _io.Wait(sleepMicros > 0 ? 0 : (int)((nextTick - monotonic) / 1_000_000) + 1);
-            int packets = _io.Receive(Clock.Now);
+            var now = Clock.Now;
+            int packets = _io.Receive(now);
+            Engine.SettleOffload(now);
             _io.Output.Submit();
             PublishFacts();
             sleepMicros = _pacer.AfterRound(packets, Stopwatch.GetTimestamp());
@@ -148,7 +167,9 @@ internal sealed class Reactor : IDisposable
 
     private void Tick()
     {
-        Engine.Tick(Clock.Now, _io.Output);
+        var now = Clock.Now;
+        Engine.Tick(now, _io.Output);
+        Engine.SettleOffload(now);
         _io.Output.Submit();
         PublishFacts();
         Volatile.Write(ref _liveCalls, Calls.LiveCount);

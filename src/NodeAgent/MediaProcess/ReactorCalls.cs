@@ -65,6 +65,7 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
         }
 
         _idle.Remove(plan.CallId);
+        engine.AdoptOffload(now, plan.CallId);
         return new ApplyReply(result == PlanResult.Applied ? nameof(PlanResult.Applied) : nameof(PlanResult.Duplicate), [.. refused], errno);
     }
 

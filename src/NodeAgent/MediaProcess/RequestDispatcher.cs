@@ -53,7 +53,7 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
                 OnReactor(read.CallId, kind, id, r => new StatisticsReply(r.Engine.Read(read.CallId)), json.StatisticsReply);
                 break;
             case MessageKind.Totals:
-                plane.OnAll(TotalsReader.Read, parts => connection.Send(kind, id, TotalsReader.Sum(parts, plane.Tier.Name), json.MediaTotals));
+                plane.OnAll(TotalsReader.Read, parts => connection.Send(kind, id, TotalsReader.Sum(parts, plane), json.MediaTotals));
                 break;
             case MessageKind.Shutdown:
                 connection.Send(kind, id);

@@ -23,6 +23,8 @@ internal static class TotalsReader
         return new MediaTotals
         {
             Relayed = new Counters(counters.InPackets, counters.InBytes, counters.Errors),
+            Kernel = counters.Offloaded,
+            KernelStreams = counters.OffloadedStreams,
             Calls = reactor.Engine.CallCount,
             Streams = reactor.Engine.StreamCount,
             Drops = drops,
@@ -32,9 +34,9 @@ internal static class TotalsReader
     }
 
     /// <summary>The sum over all reactors.</summary>
-    public static MediaTotals Sum(IReadOnlyCollection<MediaTotals> parts, string tier)
+    public static MediaTotals Sum(IReadOnlyCollection<MediaTotals> parts, MediaPlane plane)
     {
-        var drops = new Dictionary<string, long>();
+        var drops = plane.KernelDrops.ToDictionary(d => d.Reason.ToString(), d => d.Packets);
         var interfaces = new Dictionary<string, InterfaceTotals>();
         foreach (var part in parts)
         {
@@ -53,10 +55,12 @@ internal static class TotalsReader
         return new MediaTotals
         {
             Relayed = parts.Aggregate(default(Counters), (sum, p) => sum + p.Relayed),
+            Kernel = parts.Aggregate(default(Counters), (sum, p) => sum + p.Kernel),
+            KernelStreams = parts.Sum(p => p.KernelStreams),
             Calls = parts.Sum(p => p.Calls),
             Streams = parts.Sum(p => p.Streams),
             Drops = drops,
-            Tier = tier,
+            Tier = plane.Tier.Name,
             Reactors = parts.Count,
             Interfaces = interfaces,
             ReactorAllocatedBytes = parts.Sum(p => p.ReactorAllocatedBytes),

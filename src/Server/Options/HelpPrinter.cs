@@ -44,7 +44,7 @@ public static class HelpPrinter
             text.Append(" (default ").Append(row.Default).Append(')');
         }
 
-        text.AppendLine(row.Support is OptionSupport.Ignored or OptionSupport.Refused ? " [not yet served]" : string.Empty);
+        text.AppendLine(row.Support is OptionSupport.Ignored or OptionSupport.Refused ? " [not yet served]" : row.Support == OptionSupport.Unnecessary ? " [not needed]" : string.Empty);
         if (row.Danger.Length > 0)
         {
             text.Append(' ', Column).Append("  Danger: ").AppendLine(row.Danger);

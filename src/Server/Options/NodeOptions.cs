@@ -113,6 +113,12 @@ public sealed record NodeOptions
     /// <summary>Packets per second that one port accepts.</summary>
     public int MediaPacketRate { get; init; }
 
+    /// <summary>Kernel forwarding table, 0 to 63; -1: none.</summary>
+    public int KernelTable { get; init; } = -1;
+
+    /// <summary>Do not start without it.</summary>
+    public bool NoFallback { get; init; }
+
     /// <summary>Leave the media process running at a stop.</summary>
     public bool KeepMedia { get; init; }
 

@@ -72,6 +72,8 @@ public static class NodeOptionsBinder
             MediaDirectSend = values.Text("media-direct-send") != "off",
             MediaModeration = (int)values.Integer("media-moderation"),
             MediaPacketRate = (int)values.Integer("media-packet-rate"),
+            KernelTable = (int)values.Integer("table"),
+            NoFallback = values.Flag("no-fallback"),
             KeepMedia = values.Flag("keep-media"),
             StateDir = OrNull(values.Text("state-dir")),
             StateSync = values.Flag("state-sync"),
@@ -99,6 +101,11 @@ public static class NodeOptionsBinder
         if (options.ListenHttps.Count > 0 && options.HttpsCertificate is null)
         {
             values.Fail("https-cert", "listen-https needs a certificate", "Name a PEM file");
+        }
+
+        if (options.NoFallback && options.KernelTable < 0)
+        {
+            values.Fail("no-fallback", "kernel forwarding is off", "Give --table=0 as well");
         }
 
         if (options.KeepMedia && options.StateDir is null)

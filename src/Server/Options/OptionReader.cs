@@ -137,6 +137,10 @@ public static class OptionReader
             {
                 values.Warnings.Add($"option {row.Name}={text} ({values[row.Name].Source}) is accepted but not yet served: it has no effect");
             }
+            else if (differs && row.Support == OptionSupport.Unnecessary)
+            {
+                values.Warnings.Add($"option {row.Name}={text} ({values[row.Name].Source}) is not needed: {row.Help}");
+            }
             else if (differs && row.Support == OptionSupport.Refused)
             {
                 values.Fail(row.Name, "not supported yet, and leaving it out in silence would lose a function", $"Remove {row.Name}");

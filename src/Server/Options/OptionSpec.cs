@@ -28,6 +28,9 @@ public enum OptionSupport
     /// <summary>Known and accepted, without effect yet. Nothing the operator relies on is lost: one warning.</summary>
     Ignored,
 
+    /// <summary>Known and accepted; what it asked for is not needed here: one warning that says so.</summary>
+    Unnecessary,
+
     /// <summary>Known, not served yet, and leaving it out in silence would lose a function: an error when it is set to anything but its default.</summary>
     Refused,
 

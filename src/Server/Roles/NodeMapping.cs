@@ -22,6 +22,8 @@ internal static class NodeMapping
         ModerationMicros = options.MediaModeration,
         DirectSend = options.MediaDirectSend,
         PacketsPerSecond = options.MediaPacketRate,
+        KernelTable = options.KernelTable,
+        NoFallback = options.NoFallback,
         KeepMediaOnStop = options.KeepMedia,
     };
 

@@ -18,6 +18,7 @@ internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, 
     private readonly Instant _started = SystemClock.Now();
     private MediaTotals _media = new();
     private Counters _rate;
+    private Counters _kernelRate;
     private Instant _sampled;
 
     /// <summary>The calls; set before the first read.</summary>
@@ -38,11 +39,9 @@ internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, 
             if (_sampled.Micros > 0 && seconds > 0.1)
             {
                 // A media process that was replaced counts from zero again: no negative rates.
-                _rate = new Counters(
-                    (long)(Math.Max(0, media.Relayed.Packets - _media.Relayed.Packets) / seconds),
-                    (long)(Math.Max(0, media.Relayed.Bytes - _media.Relayed.Bytes) / seconds),
-                    (long)(Math.Max(0, media.Relayed.Errors - _media.Relayed.Errors) / seconds));
-                gauge.Bandwidth = _rate.Bytes;
+                _rate = Rate(media.Relayed, _media.Relayed, seconds);
+                _kernelRate = Rate(media.Kernel, _media.Kernel, seconds);
+                gauge.Bandwidth = _rate.Bytes + _kernelRate.Bytes;
             }
 
             (_media, _sampled) = (media, now);
@@ -86,6 +85,8 @@ internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, 
             ControlCounters = ControlCounters(),
             Media = _media,
             Rate = _rate,
+            KernelRate = _kernelRate,
+            KernelModule = node.KernelModule,
             Ports = node.PortPools,
             MediaRestarts = node.MediaProcessRestarts,
             StoredCalls = store.Count,
@@ -95,6 +96,11 @@ internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, 
 
     /// <summary>The ng reply of some statistics.</summary>
     public NgDictionary Reply(NodeStatistics statistics) => StatisticsReply.Build(statistics, Control?.ToReply() ?? new NgDictionary());
+
+    private static Counters Rate(Counters now, Counters before, double seconds) => new(
+        (long)(Math.Max(0, now.Packets - before.Packets) / seconds),
+        (long)(Math.Max(0, now.Bytes - before.Bytes) / seconds),
+        (long)(Math.Max(0, now.Errors - before.Errors) / seconds));
 
     private List<KeyValuePair<string, long>> ControlCounters() => Control is null ? [] :
     [

@@ -33,7 +33,7 @@ public static class PrometheusText
         page.Gauge("rtpengine_media_cache", "Media files cached").Value(0);
         page.Gauge("rtpengine_player_cache", "Encoded media cached").Value(0);
         page.Gauge("rtpengine_mediastreams", "Media streams by where they are forwarded")
-            .Value(node.Media.Streams, ("type", "userspace")).Value(0, ("type", "kernel")).Value(0, ("type", "mixed"));
+            .Value(node.Media.Streams - node.Media.KernelStreams, ("type", "userspace")).Value(node.Media.KernelStreams, ("type", "kernel")).Value(0, ("type", "mixed"));
         page.Gauge("rtpengine_uptime_seconds", "Seconds since the start").Value((node.Now - node.Started) / 1e6);
         page.Counter("rtpengine_sessions_total", "Sessions begun").Value(sessions.Managed);
         page.Counter("rtpengine_closed_sessions_total", "Sessions ended or refused");
@@ -50,10 +50,10 @@ public static class PrometheusText
 
     private static void Traffic(PrometheusWriter page, NodeStatistics node)
     {
-        var relayed = node.Media.Relayed;
-        page.Counter("rtpengine_packets_total", "Relayed packets").Value(relayed.Packets, ("type", "userspace")).Value(0, ("type", "kernel"));
-        page.Counter("rtpengine_packet_errors_total", "Packets not relayed for an error").Value(relayed.Errors, ("type", "userspace")).Value(0, ("type", "kernel"));
-        page.Counter("rtpengine_bytes_total", "Relayed bytes").Value(relayed.Bytes, ("type", "userspace")).Value(0, ("type", "kernel"));
+        var (relayed, kernel) = (node.Media.Relayed, node.Media.Kernel);
+        page.Counter("rtpengine_packets_total", "Relayed packets").Value(relayed.Packets, ("type", "userspace")).Value(kernel.Packets, ("type", "kernel"));
+        page.Counter("rtpengine_packet_errors_total", "Packets not relayed for an error").Value(relayed.Errors, ("type", "userspace")).Value(kernel.Errors, ("type", "kernel"));
+        page.Counter("rtpengine_bytes_total", "Relayed bytes").Value(relayed.Bytes, ("type", "userspace")).Value(kernel.Bytes, ("type", "kernel"));
     }
 
     private static void Requests(PrometheusWriter page, NodeStatistics node)
@@ -121,6 +121,8 @@ public static class PrometheusText
 
         page.Counter("rtpcluster_media_process_restarts_total", "Times the media process died and was started again").Value(node.MediaRestarts);
         page.Gauge("rtpcluster_media_tier", "Packet I/O tier in use").Value(1, ("tier", node.Media.Tier));
+        page.Gauge("rtpcluster_kernel_forwarding", "1: the kernel module forwards; 0: everything is relayed in userspace")
+            .Value(node.KernelModule.Length > 0 ? 1 : 0, ("module", node.KernelModule));
         page.Gauge("rtpcluster_media_reactors", "Packet threads").Value(node.Media.Reactors);
         page.Gauge("rtpcluster_media_calls", "Calls in the media process").Value(node.Media.Calls);
         page.Counter("rtpcluster_media_reactor_allocated_bytes_total", "Bytes allocated by packet threads").Value(node.Media.ReactorAllocatedBytes);

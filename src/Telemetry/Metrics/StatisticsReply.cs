@@ -27,20 +27,20 @@ public static class StatisticsReply
         .Add("packetrate_user", node.Rate.Packets)
         .Add("byterate_user", node.Rate.Bytes)
         .Add("errorrate_user", node.Rate.Errors)
-        .Add("packetrate_kernel", 0)
-        .Add("byterate_kernel", 0)
-        .Add("errorrate_kernel", 0)
-        .Add("packetrate", node.Rate.Packets)
-        .Add("byterate", node.Rate.Bytes)
-        .Add("errorrate", node.Rate.Errors)
-        .Add("media_userspace", node.Media.Streams)
-        .Add("media_kernel", 0)
+        .Add("packetrate_kernel", node.KernelRate.Packets)
+        .Add("byterate_kernel", node.KernelRate.Bytes)
+        .Add("errorrate_kernel", node.KernelRate.Errors)
+        .Add("packetrate", node.Rate.Packets + node.KernelRate.Packets)
+        .Add("byterate", node.Rate.Bytes + node.KernelRate.Bytes)
+        .Add("errorrate", node.Rate.Errors + node.KernelRate.Errors)
+        .Add("media_userspace", node.Media.Streams - node.Media.KernelStreams)
+        .Add("media_kernel", node.Media.KernelStreams)
         .Add("media_mixed", 0);
 
     private static NgDictionary Totals(NodeStatistics node)
     {
         var sessions = node.Sessions;
-        var relayed = node.Media.Relayed;
+        var (relayed, kernel) = (node.Media.Relayed, node.Media.Kernel);
         double seconds = sessions.DurationMicros / 1e6;
         return new NgDictionary()
             .Add("uptime", (node.Now - node.Started) / 1_000_000)
@@ -55,12 +55,12 @@ public static class StatisticsReply
             .Add("relayedpackets_user", relayed.Packets)
             .Add("relayedpacketerrors_user", relayed.Errors)
             .Add("relayedbytes_user", relayed.Bytes)
-            .Add("relayedpackets_kernel", 0)
-            .Add("relayedpacketerrors_kernel", 0)
-            .Add("relayedbytes_kernel", 0)
-            .Add("relayedpackets", relayed.Packets)
-            .Add("relayedpacketerrors", relayed.Errors)
-            .Add("relayedbytes", relayed.Bytes)
+            .Add("relayedpackets_kernel", kernel.Packets)
+            .Add("relayedpacketerrors_kernel", kernel.Errors)
+            .Add("relayedbytes_kernel", kernel.Bytes)
+            .Add("relayedpackets", relayed.Packets + kernel.Packets)
+            .Add("relayedpacketerrors", relayed.Errors + kernel.Errors)
+            .Add("relayedbytes", relayed.Bytes + kernel.Bytes)
             .Add("zerowaystreams", sessions.ZeroPacketStreams)
             .Add("onewaystreams", sessions.OneWay)
             .Add("avgcallduration", Number(sessions.Ended == 0 ? 0 : seconds / sessions.Ended))

@@ -5,7 +5,6 @@ namespace RtpCluster.Server.Options.Table;
 /// <summary>Options of the peer whose function comes later: known by name so that an operator's file is judged key by key.</summary>
 internal static class LaterRows
 {
-    private const string Kernel = "Kernel forwarding";
     private const string Threads = "Threads";
     private const string Redis = "Redis";
     private const string Recording = "Recording";
@@ -16,15 +15,6 @@ internal static class LaterRows
 
     public static IEnumerable<OptionSpec> All =>
     [
-        Int(Kernel, "table", 't', -1, "table", "Kernel forwarding table; -1: userspace only. Calls are relayed in userspace until the module is served").Later(),
-        Flag(Kernel, "no-fallback", 'F', "Refuse to run without kernel forwarding").NotYet(),
-        .. Named(Kernel, OptionKind.Text, OptionSupport.Ignored,
-            "nftables-chain: nftables chain", "nftables-base-chain=INPUT: nftables base chain", "nftables-family: nftables family",
-            "iptables-chain: iptables chain", "kernel-player-media=128: Kernel player media", "kernel-num-threads=-1: Kernel threads",
-            "kernel-slots: Kernel slots"),
-        .. Named(Kernel, OptionKind.Flag, OptionSupport.Ignored, "nftables-append: Append rather than prepend the rule", "xtables: Use xtables", "kernel-player: Kernel player"),
-        .. Named(Kernel, OptionKind.Flag, OptionSupport.Refused, "nftables-start: Add rules and exit", "nftables-stop: Remove rules and exit", "nftables-status: Print rules and exit"),
-
         .. Named(Threads, OptionKind.Text, OptionSupport.Ignored,
             "codec-num-threads: Codec threads", "poller-size: Poller size", "io-uring-buffers: io_uring buffers", "thread-stack: Thread stack size",
             "socket-cpu-affinity: SO_INCOMING_CPU", "scheduling: Thread scheduling", "priority: Thread priority", "idle-scheduling: Idle scheduling",

@@ -1,0 +1,76 @@
+using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
+using RtpCluster.MediaEngine.Routing;
+
+namespace RtpCluster.MediaEngine.Offload;
+
+/// <summary>Makes a row of a stream: its plan with what it has learned and where its indices stand.</summary>
+internal static class OffloadCompiler
+{
+    /// <summary>The row of a stream that <see cref="OffloadRules"/> lets go.</summary>
+    public static OffloadTarget Compile(StreamRuntime stream) => new()
+    {
+        CallId = stream.Call.Id,
+        Stream = stream.Id,
+        Epoch = stream.Call.Plan.Epoch,
+        Local = stream.Locals[0].Local,
+        Kind = stream.Kind,
+        Learned = stream.Learner.Learned.IsUsable ? stream.Learner.Learned : stream.Learner.Current,
+        Current = stream.Learner.Current,
+        Mismatch = OffloadRules.Mismatch(stream),
+        DropTraffic = stream.Call.DropTraffic,
+        MayNotSend = !stream.Has(StreamFlags.MaySend),
+        BlockShort = stream.Has(StreamFlags.BlockShort),
+        Decrypt = Keys(stream.Inbound),
+        PayloadTypes = stream.Kind == StreamKind.Raw ? [] : PayloadTypes(stream),
+        Outputs = Outputs(stream),
+    };
+
+    private static OffloadPayloadType[] PayloadTypes(StreamRuntime stream)
+    {
+        var types = new List<OffloadPayloadType>();
+        foreach (ref readonly var entry in stream.Types.Entries)
+        {
+            types.Add(new OffloadPayloadType(entry.Number, entry.IsDtmf ? 0 : entry.ClockRate, entry.SilenceByte, entry.NominalBytes, entry.IsDtmf));
+        }
+
+        return [.. types.OrderBy(t => t.Number)];
+    }
+
+    private static OffloadOutput[] Outputs(StreamRuntime stream)
+    {
+        var outputs = new List<OffloadOutput>(stream.RtpOutputs.Length);
+        foreach (var output in stream.RtpOutputs)
+        {
+            // What has no port to be sent from cannot be said in a row, and is not sent here either.
+            if (output.To.Selected is { } port && !outputs.Any(o => o.To == output.To.Id))
+            {
+                outputs.Add(Output(output, port));
+            }
+        }
+
+        return [.. outputs];
+    }
+
+    private static OffloadOutput Output(Output output, LocalPort port)
+    {
+        var hold = OffloadRules.Hold(output);
+        var remote = output.To.Learner.Current;
+        return new OffloadOutput
+        {
+            To = output.To.Id,
+            Source = port.Local,
+            Destination = remote.IsUsable && remote.Address.Family == port.Local.Address.Family ? remote : default,
+            Tos = output.To.Tos,
+            Hold = hold == DropReason.None && remote.Address.Family != port.Local.Address.Family ? DropReason.NoEndpoint : hold,
+            Flags = output.Passes ? output.Flags : output.Flags & ~OutputFlags.SrtpPassthrough,
+            Encrypt = Keys(output.To.Outbound),
+            PayloadTypeMaps = output.Maps,
+            StripExtensions = output.StripExtensions,
+        };
+    }
+
+    /// <summary>The SRTCP indices stay out: RTCP is protected here, and each index is counted in one place only.</summary>
+    private static OffloadKeys? Keys(SrtpSide? side) => side is null ? null
+        : new OffloadKeys(side.Id, side.Keys, [.. side.Checkpoints().Where(c => c.RtpIndex != 0).Select(c => c with { RtcpIndex = 0 })]);
+}

@@ -1,0 +1,19 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine.Offload;
+
+/// <summary>A stream's row in the table, and how much of its counters has been taken over.</summary>
+internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint)
+{
+    /// <summary>The port that it is keyed by.</summary>
+    public readonly NetEndpoint Local = local;
+
+    /// <summary>What is installed.</summary>
+    public ulong Fingerprint = fingerprint;
+
+    /// <summary>Packets that may still come out of the socket because they were under way when the row came.</summary>
+    public int InFlight;
+
+    /// <summary>What has been taken over.</summary>
+    public OffloadReport Taken = new() { Local = local };
+}

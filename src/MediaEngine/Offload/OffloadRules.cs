@@ -1,0 +1,100 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine.Offload;
+
+/// <summary>Which streams may go down. Pure; what is not refused here can be said in a row.</summary>
+internal static class OffloadRules
+{
+    /// <summary>Outputs of a row (RTPC_MAX_OUTPUTS).</summary>
+    public const int MaxOutputs = 256;
+
+    /// <summary>Payload types of a row and renamed ones of an output (RTPC_MAX_PTS, RTPC_MAX_PT_MAP).</summary>
+    public const int MaxPayloadTypes = 32;
+
+    /// <summary>Header extension ids of an output (RTPC_MAX_EXT_IDS).</summary>
+    public const int MaxExtensions = 64;
+
+    /// <summary>Bytes of a master key identifier (RTPC_MAX_MKI).</summary>
+    public const int MaxMki = 128;
+
+    /// <summary>What keeps a stream up; none: nothing.</summary>
+    public static OffloadObstacle Judge(StreamRuntime stream) =>
+        stream.Kind == StreamKind.Rtcp ? OffloadObstacle.Rtcp
+        : !stream.Learner.Confirmed ? OffloadObstacle.Unconfirmed
+        : stream.Has(StreamFlags.LoopCheck) ? OffloadObstacle.LoopCheck
+        : stream.Locals.Length != 1 ? OffloadObstacle.Ports
+        : IsTooLarge(stream) ? OffloadObstacle.TooMany
+        : Collides(stream) ? OffloadObstacle.SsrcCollision
+        : OffloadObstacle.None;
+
+    /// <summary>May this output have packets now? The reasons are those of the packet path's Route stage.</summary>
+    public static DropReason Hold(Routing.Output output)
+    {
+        var to = output.To;
+        return !to.Has(StreamFlags.MayReceive) ? DropReason.ReceiveNotAllowed
+            : output.Has(OutputFlags.Blocked) ? DropReason.Blocked
+            : to.Has(StreamFlags.NatWait) && !to.Heard ? DropReason.NatWait
+            : !to.Learner.Current.IsUsable ? DropReason.NoEndpoint
+            : DropReason.None;
+    }
+
+    /// <summary>What happens to packets from a source that is not the learned one.</summary>
+    public static SourceMismatch Mismatch(StreamRuntime stream) =>
+        stream.Has(StreamFlags.MediaHandover) ? SourceMismatch.Propagate
+        : stream.Has(StreamFlags.StrictSource) ? SourceMismatch.Drop
+        : SourceMismatch.Ignore;
+
+    private static bool IsTooLarge(StreamRuntime stream)
+    {
+        if (stream.RtpOutputs.Length > MaxOutputs || stream.Types.Entries.Length > MaxPayloadTypes || IsTooLong(stream.Inbound?.Keys))
+        {
+            return true;
+        }
+
+        foreach (var output in stream.RtpOutputs)
+        {
+            if (output.StripExtensions.Length > MaxExtensions || output.Maps.Length > MaxPayloadTypes || IsTooLong(output.To.Outbound?.Keys))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsTooLong(SrtpKeys? keys) => keys?.Mki.Length > MaxMki;
+
+    private static bool Collides(StreamRuntime stream)
+    {
+        foreach (var output in stream.RtpOutputs)
+        {
+            if (output.To.Outbound is null || output.To.Sources.Count < 2)
+            {
+                continue;
+            }
+
+            foreach (var other in output.To.Sources)
+            {
+                if (other != stream && Share(stream, other))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Share(StreamRuntime a, StreamRuntime b)
+    {
+        foreach (var entry in a.Ssrcs.Entries)
+        {
+            if (b.Ssrcs.Find(entry.Ssrc) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

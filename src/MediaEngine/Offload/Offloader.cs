@@ -1,0 +1,235 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.MediaEngine.Offload;
+
+/// <summary>
+/// Moves streams between the packet path and the forwarding table. A stream goes down once its endpoint is confirmed, with its SRTP indices;
+/// its row follows its plan and the endpoints of its receivers; it comes back before anything of it is protected here again.
+/// </summary>
+internal sealed class Offloader(EngineCounters counters, FactWriter facts)
+{
+    private const int RetryMillis = 200;
+
+    /// <summary>Packets that may still lie in a socket when the row begins to take them.</summary>
+    private const int InFlight = 64;
+
+    private readonly Queue<StreamRuntime> _due = new();
+    private readonly OffloadMerge _merge = new(counters, facts);
+
+    /// <summary>The table; null: everything stays here.</summary>
+    public OffloadTable? Table { get; set; }
+
+    /// <summary>A packet of a stream went its way here: is it time to let the stream go?</summary>
+    public void Note(Instant now, StreamRuntime stream)
+    {
+        if (Table is not null && stream.Offload is null && now >= stream.OffloadAfter)
+        {
+            Queue(stream);
+        }
+    }
+
+    /// <summary>A stream's remote moved, or was heard for the first time: rows that send to it follow.</summary>
+    public void Moved(StreamRuntime stream)
+    {
+        if (Table is null)
+        {
+            return;
+        }
+
+        if (stream.Offload is not null)
+        {
+            Queue(stream);
+        }
+
+        foreach (var source in stream.Sources)
+        {
+            if (source.Offload is not null)
+            {
+                Queue(source);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A media packet arrived here although its stream has a row: one that was under way when the row came is handled as ever; one that the
+    /// row could not take brings the whole stream back, so that one place counts its indices.
+    /// </summary>
+    public void Stray(Instant now, StreamRuntime stream)
+    {
+        if (stream.Offload!.InFlight-- > 0)
+        {
+            return;
+        }
+
+        Recall(stream);
+        stream.OffloadAfter = now.AddMillis(RetryMillis);
+    }
+
+    /// <summary>Does what has become due. Between rounds of packets.</summary>
+    public void Settle(Instant now)
+    {
+        while (_due.TryDequeue(out var stream))
+        {
+            stream.OffloadQueued = false;
+            if (stream.Locals.Length > 0)
+            {
+                Review(now, stream);
+            }
+        }
+    }
+
+    /// <summary>Once a second: do the rows of a call still say what they should?</summary>
+    public void Tick(Instant now, CallRuntime call)
+    {
+        foreach (var stream in call.Streams.Values)
+        {
+            if (stream.Offload is not null)
+            {
+                Review(now, stream);
+            }
+        }
+    }
+
+    /// <summary>Before a plan: what it starts anew comes back first.</summary>
+    public void BeforePlan(CallRuntime call, MediaPlan plan)
+    {
+        bool newerSignal = plan.LastSignal > call.Plan.LastSignal;
+        foreach (var stream in call.Streams.Values)
+        {
+            var next = Array.Find(plan.Streams, s => s.Id == stream.Id);
+            if (stream.Offload is not null
+                && (newerSignal || next is null || next.Kind != stream.Kind || !next.Locals.AsSpan().SequenceEqual(stream.Plan.Locals)))
+            {
+                Recall(stream);
+            }
+        }
+    }
+
+    /// <summary>After a plan: rows that stayed follow it.</summary>
+    public void AfterPlan(Instant now, CallRuntime call) => Tick(now, call);
+
+    /// <summary>Takes every row of a call back, for its last statistics.</summary>
+    public void RecallAll(CallRuntime call)
+    {
+        foreach (var stream in call.Streams.Values)
+        {
+            Recall(stream);
+        }
+    }
+
+    /// <summary>Asks the table what the rows of a call have counted by now.</summary>
+    public void Refresh(CallRuntime call)
+    {
+        foreach (var stream in call.Streams.Values)
+        {
+            if (stream.Offload is { } row && Table!.Read(row.Local) is { } report)
+            {
+                _merge.Run(stream, row, report);
+            }
+        }
+    }
+
+    /// <summary>Takes over what a row has counted. Reports of a stream that has come back since are ignored.</summary>
+    public void Absorb(StreamRuntime stream, OffloadReport report)
+    {
+        if (stream.Offload is { } row)
+        {
+            _merge.Run(stream, row, report);
+        }
+    }
+
+    /// <summary>Goes on with the rows that an earlier process left of a call.</summary>
+    public void Adopt(Instant now, CallRuntime call)
+    {
+        if (Table is null)
+        {
+            return;
+        }
+
+        foreach (var legacy in Table.TakeLegacy(call.Id))
+        {
+            if (OffloadAdoption.TryResume(call, legacy) is { } row)
+            {
+                var stream = call.Find(legacy.Stream)!;
+                stream.Offload = row;
+                counters.OffloadedStreams++;
+                _merge.Run(stream, row, legacy.Report);
+            }
+            else
+            {
+                Discard(call, legacy);
+            }
+        }
+
+        Tick(now, call);
+    }
+
+    /// <summary>A row that does not fit ends, but what it counted and how far its indices went is worth keeping where the keys are the same.</summary>
+    private void Discard(CallRuntime call, OffloadLegacy legacy)
+    {
+        if (Table!.Remove(legacy.Local) is { } last && call.Find(legacy.Stream) is { Offload: null } stream)
+        {
+            stream.Learner.SendTo(legacy.Current);
+            _merge.Run(stream, new OffloadRow(legacy.Local, 0), last);
+        }
+    }
+
+    private void Queue(StreamRuntime stream)
+    {
+        if (!stream.OffloadQueued)
+        {
+            stream.OffloadQueued = true;
+            _due.Enqueue(stream);
+        }
+    }
+
+    private void Review(Instant now, StreamRuntime stream)
+    {
+        stream.Obstacle = OffloadRules.Judge(stream);
+        if (stream.Obstacle != OffloadObstacle.None)
+        {
+            Recall(stream);
+            stream.OffloadAfter = now.AddMillis(RetryMillis);
+            return;
+        }
+
+        var target = OffloadCompiler.Compile(stream);
+        ulong fingerprint = OffloadFingerprint.Of(target);
+        if (stream.Offload?.Fingerprint == fingerprint)
+        {
+            return;
+        }
+
+        if (!Table!.TrySet(target, fingerprint, stream.Offload is not null))
+        {
+            Recall(stream);
+            stream.Obstacle = OffloadObstacle.Refused;
+            stream.OffloadAfter = now.AddSeconds(1);
+        }
+        else if (stream.Offload is { } row)
+        {
+            row.Fingerprint = fingerprint;
+        }
+        else
+        {
+            stream.Offload = new OffloadRow(target.Local, fingerprint) { InFlight = InFlight };
+            counters.OffloadedStreams++;
+        }
+    }
+
+    private void Recall(StreamRuntime stream)
+    {
+        if (stream.Offload is not { } row)
+        {
+            return;
+        }
+
+        if (Table!.Remove(row.Local) is { } last)
+        {
+            _merge.Run(stream, row, last);
+        }
+
+        stream.Offload = null;
+        counters.OffloadedStreams--;
+    }
+}
