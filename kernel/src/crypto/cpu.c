@@ -19,7 +19,7 @@ struct registers {
 };
 
 /* Asked of the CPU itself, because User Mode Linux has no feature table; SSE needs no more than that. */
-static struct registers cpuid(u32 leaf)
+static struct registers ask(u32 leaf)
 {
 	struct registers r = { .a = leaf };
 
@@ -29,14 +29,14 @@ static struct registers cpuid(u32 leaf)
 
 static rc_cpu_t detect(void)
 {
-	struct registers one = cpuid(1);
+	struct registers one = ask(1);
 	struct registers seven = {};
 	rc_cpu_t found = 0;
 
 	if ((one.c & LEAF1_SSE) != LEAF1_SSE)
 		return 0;
-	if (cpuid(0).a >= 7)
-		seven = cpuid(7);
+	if (ask(0).a >= 7)
+		seven = ask(7);
 	if (one.c & LEAF1_AES)
 		found |= RC_CPU_AES;
 	if (one.c & LEAF1_CLMUL)

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#ifndef __CHECKER__ /* sparse knows no vectors */
+
 typedef long long rc_v2 __attribute__((vector_size(16)));
 typedef int rc_v4 __attribute__((vector_size(16)));
 typedef char rc_v16 __attribute__((vector_size(16)));
@@ -94,4 +96,5 @@ static inline __attribute__((always_inline)) void rc_store_part(u8 *to, rc_v2 va
 		to[at] = block[at];
 }
 
+#endif
 #endif
