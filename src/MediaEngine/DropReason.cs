@@ -79,4 +79,13 @@ public enum DropReason : byte
 
     /// <summary>The kernel refused to send it: no route, a full queue, too long.</summary>
     SendFailed = 24,
+
+    /// <summary>Came from an address that ICE has not found valid.</summary>
+    NoIcePair = 25,
+
+    /// <summary>The stream's DTLS handshake has given no keys yet.</summary>
+    NoKeys = 26,
+
+    /// <summary>Too many STUN and DTLS packets wait already.</summary>
+    TransportBusy = 27,
 }

@@ -5,11 +5,12 @@ using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Routing;
 using RtpCluster.MediaEngine.Tracking;
+using RtpCluster.MediaEngine.Transports;
 
 namespace RtpCluster.MediaEngine;
 
 /// <summary>The pipeline: Receive → Classify → Unprotect → Track → Route → Rewrite → Protect → Transmit. Allocates nothing.</summary>
-internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offloader offloader)
+internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offloader offloader, TransportRing transports)
 {
     private readonly Unprotector _unprotector = new(facts);
     private readonly Tracker _tracker = new(counters, facts, offloader);
@@ -24,6 +25,22 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         {
             counters.CountDrop(reason);
             return;
+        }
+
+        if (stream.HasTransport)
+        {
+            if (TransportRing.Takes(packet.Packet))
+            {
+                HandOver(ref packet);
+                return;
+            }
+
+            reason = AdmitMedia(ref packet);
+            if (reason != DropReason.None)
+            {
+                Refuse(ref packet, reason);
+                return;
+            }
         }
 
         packet.Class = stream.Kind == StreamKind.Raw ? PacketClass.Other : Classifier.Classify(packet.Packet, out packet.Header);
@@ -77,6 +94,25 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         }
 
         return packet.Stream.Loops is { } loops && loops.IsRepeat(packet.Packet) ? DropReason.Loop : DropReason.None;
+    }
+
+    private void HandOver(ref PacketContext packet)
+    {
+        var stream = packet.Stream;
+        if (!transports.TryPut(stream.Call.Id, stream.Id, packet.Port.Index, packet.Source, packet.Packet))
+        {
+            counters.CountDrop(DropReason.TransportBusy);
+        }
+    }
+
+    private static DropReason AdmitMedia(ref PacketContext packet)
+    {
+        if (packet.Stream.IceSources is { } sources && Array.IndexOf(sources, packet.Source) < 0)
+        {
+            return DropReason.NoIcePair;
+        }
+
+        return packet.Stream.AwaitsKeys ? DropReason.NoKeys : DropReason.None;
     }
 
     private void Route(ref PacketContext packet)

@@ -4,6 +4,7 @@ using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Plans;
 using RtpCluster.MediaEngine.Tracking;
+using RtpCluster.MediaEngine.Transports;
 
 namespace RtpCluster.MediaEngine;
 
@@ -20,6 +21,7 @@ public sealed class ReactorEngine
     private readonly PacketPath _path;
     private readonly Housekeeper _housekeeper;
     private readonly Offloader _offloader;
+    private readonly TransportApplier _transports;
 
     /// <summary>Makes an empty engine.</summary>
     public ReactorEngine(EngineOptions options)
@@ -28,8 +30,9 @@ public sealed class ReactorEngine
         _applier = new PlanApplier(options, Counters, _ports);
         var facts = new FactWriter(options, Counters, _facts);
         _offloader = new Offloader(Counters, facts);
-        _path = new PacketPath(Counters, facts, _offloader);
+        _path = new PacketPath(Counters, facts, _offloader, Handover);
         _housekeeper = new Housekeeper(facts, _offloader);
+        _transports = new TransportApplier(facts, _offloader);
     }
 
     /// <summary>Totals since the start.</summary>
@@ -41,6 +44,9 @@ public sealed class ReactorEngine
         get => _offloader.Table;
         set => _offloader.Table = value;
     }
+
+    /// <summary>STUN and DTLS packets for the thread that runs ICE and DTLS.</summary>
+    public TransportRing Handover { get; } = new();
 
     /// <summary>Calls held.</summary>
     public int CallCount => _calls.Count;
@@ -145,6 +151,15 @@ public sealed class ReactorEngine
             {
                 yield return new SrtpCheckpointed(call.Id, stream.Id, state);
             }
+        }
+    }
+
+    /// <summary>Puts in force what ICE and DTLS found out; findings about what is gone, or of an old association, are ignored.</summary>
+    public void SetTransport(Instant now, TransportChange change)
+    {
+        if (_calls.Find(change.CallId) is { } call && call.Find(change.Stream) is { } stream)
+        {
+            _transports.Apply(now, call, stream, change);
         }
     }
 

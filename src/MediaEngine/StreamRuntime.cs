@@ -73,6 +73,24 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     /// <summary>Where the remote is.</summary>
     public EndpointLearner Learner;
 
+    /// <summary>STUN and DTLS packets go to the thread that runs ICE and DTLS.</summary>
+    public bool HasTransport;
+
+    /// <summary>Where ICE lets media come from; null: no ICE.</summary>
+    public NetEndpoint[]? IceSources;
+
+    /// <summary>DTLS has not given the keys yet: nothing goes in or out.</summary>
+    public bool AwaitsKeys;
+
+    /// <summary>The association that <see cref="AgreedDecrypt"/> and <see cref="AgreedEncrypt"/> are of.</summary>
+    public int Association;
+
+    /// <summary>What DTLS found here; the plan's keys come first.</summary>
+    public SrtpKeys? AgreedDecrypt;
+
+    /// <summary>What DTLS found here; the plan's keys come first.</summary>
+    public SrtpKeys? AgreedEncrypt;
+
     /// <summary>The remote has sent something (NAT-wait).</summary>
     public bool Heard;
 
@@ -99,6 +117,12 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
 
     /// <summary>When the last <c>EndpointLearned</c> went up.</summary>
     public Instant LastEndpointFact;
+
+    /// <summary>Keys in force of what the remote sends; null: plain, or not there yet.</summary>
+    public SrtpKeys? DecryptKeys => Plan.Decrypt ?? (Plan.Dtls?.Association == Association ? AgreedDecrypt : null);
+
+    /// <summary>Keys in force of what we send; null: plain, or not there yet.</summary>
+    public SrtpKeys? EncryptKeys => Plan.Encrypt ?? (Plan.Dtls?.Association == Association ? AgreedEncrypt : null);
 
     /// <summary>Has this switch.</summary>
     public bool Has(StreamFlags flag) => (Flags & flag) != 0;

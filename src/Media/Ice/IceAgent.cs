@@ -38,20 +38,20 @@ public sealed class IceAgent(IEntropy entropy, string software)
     /// <summary>We are the controlling agent.</summary>
     public bool IsControlling => _controlling;
 
-    /// <summary>Every pair that media may come from.</summary>
-    public IEnumerable<IcePath> ValidPaths
+    /// <summary>Every pair that media may come from: an authentic check or answer came from there.</summary>
+    public IEnumerable<IcePath> AcceptedPaths
     {
         get
         {
             foreach (var pair in _list.Pairs)
             {
-                if (pair.Valid)
+                if (pair.Valid || pair.Heard)
                 {
                     yield return pair.Path;
                 }
             }
 
-            if (_former is { } former && _list.Find(former) is not { Valid: true })
+            if (_former is { } former && !_list.Pairs.Any(p => p.Path == former && (p.Valid || p.Heard)))
             {
                 yield return former;
             }
@@ -232,6 +232,7 @@ public sealed class IceAgent(IEntropy entropy, string software)
         message.TryGetNumber(StunAttribute.Priority, out uint priority);
         if (_list.Add(path, LocalPriority(path.Local), priority) is { } pair)
         {
+            pair.Heard = true;
             Checked(now, pair, message.TryGet(StunAttribute.UseCandidate, out _) && !_controlling);
         }
 

@@ -29,6 +29,9 @@ internal sealed class IcePair(IcePath path, uint localPriority, uint remotePrior
     /// <summary>A check went through: media may take this pair.</summary>
     public bool Valid;
 
+    /// <summary>The remote has sent an authentic check here: it may send media too, though our own check is still on its way.</summary>
+    public bool Heard;
+
     /// <summary>The controlling agent chose it.</summary>
     public bool Nominated;
 

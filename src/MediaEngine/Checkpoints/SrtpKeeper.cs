@@ -10,8 +10,9 @@ internal static class SrtpKeeper
     public static void Update(CallRuntime call, StreamRuntime stream)
     {
         var plan = stream.Plan;
-        stream.Inbound = Side(call, plan, plan.Decrypt, outbound: false, stream.Inbound, stream.Sibling?.Inbound);
-        stream.Outbound = Side(call, plan, plan.Encrypt, outbound: true, stream.Outbound, stream.Sibling?.Outbound);
+        stream.AwaitsKeys = plan.Dtls is not null && (stream.DecryptKeys is null || stream.EncryptKeys is null);
+        stream.Inbound = Side(call, plan, stream.DecryptKeys, outbound: false, stream.Inbound, stream.Sibling?.Inbound);
+        stream.Outbound = Side(call, plan, stream.EncryptKeys, outbound: true, stream.Outbound, stream.Sibling?.Outbound);
     }
 
     /// <summary>Wipes the keys that no stream of the call uses any more.</summary>

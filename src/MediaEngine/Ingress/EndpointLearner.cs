@@ -38,7 +38,7 @@ internal struct EndpointLearner
         if (plan.Learned.IsUsable)
         {
             Learned = plan.Learned;
-            Current = Asymmetric ? plan.Remote : plan.Learned;
+            Current = Asymmetric && _mode != LearningMode.Ice ? plan.Remote : plan.Learned;
             Confirmed = true;
         }
     }
@@ -51,6 +51,11 @@ internal struct EndpointLearner
     {
         bool moved = plan.Remote != _signalled;
         Configure(plan, windowEnd);
+        if (_mode == LearningMode.Ice)
+        {
+            return; // the last path stays until ICE has another one
+        }
+
         if (newerSignal || moved)
         {
             Confirmed = false;
@@ -87,7 +92,7 @@ internal struct EndpointLearner
     /// <returns>False: strict-source refuses the packet.</returns>
     public bool Observe(Instant now, in NetEndpoint source, bool selectedLocal)
     {
-        if (!_learns)
+        if (!_learns || _mode == LearningMode.Ice)
         {
             return true;
         }
@@ -117,6 +122,16 @@ internal struct EndpointLearner
         {
             Confirm();
         }
+    }
+
+    /// <summary>ICE has chosen a path, or (none) lost it. True: it is another one.</summary>
+    public bool Select(in NetEndpoint remote)
+    {
+        bool news = Current != remote;
+        Current = remote;
+        Learned = remote;
+        Confirmed = remote.IsUsable;
+        return news;
     }
 
     private void Configure(StreamPlan plan, Instant windowEnd)

@@ -20,7 +20,7 @@ internal static class OffloadRules
     /// <summary>What keeps a stream up; none: nothing.</summary>
     public static OffloadObstacle Judge(StreamRuntime stream) =>
         stream.Kind == StreamKind.Rtcp ? OffloadObstacle.Rtcp
-        : !stream.Learner.Confirmed ? OffloadObstacle.Unconfirmed
+        : !stream.Learner.Confirmed || stream.AwaitsKeys ? OffloadObstacle.Unconfirmed
         : stream.Has(StreamFlags.LoopCheck) ? OffloadObstacle.LoopCheck
         : stream.Locals.Length != 1 ? OffloadObstacle.Ports
         : IsTooLarge(stream) ? OffloadObstacle.TooMany
@@ -33,6 +33,7 @@ internal static class OffloadRules
         var to = output.To;
         return !to.Has(StreamFlags.MayReceive) ? DropReason.ReceiveNotAllowed
             : output.Has(OutputFlags.Blocked) ? DropReason.Blocked
+            : to.AwaitsKeys ? DropReason.NoKeys
             : to.Has(StreamFlags.NatWait) && !to.Heard ? DropReason.NatWait
             : !to.Learner.Current.IsUsable ? DropReason.NoEndpoint
             : DropReason.None;
@@ -40,7 +41,8 @@ internal static class OffloadRules
 
     /// <summary>What happens to packets from a source that is not the learned one.</summary>
     public static SourceMismatch Mismatch(StreamRuntime stream) =>
-        stream.Has(StreamFlags.MediaHandover) ? SourceMismatch.Propagate
+        stream.IceSources is { } sources ? sources.Length == 1 ? SourceMismatch.Drop : SourceMismatch.Propagate
+        : stream.Has(StreamFlags.MediaHandover) ? SourceMismatch.Propagate
         : stream.Has(StreamFlags.StrictSource) ? SourceMismatch.Drop
         : SourceMismatch.Ignore;
 

@@ -99,6 +99,8 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         stream.Flags = plan.Flags;
         stream.Tos = plan.Tos;
         stream.Types.Update(plan.PayloadTypes);
+        stream.HasTransport = plan.Ice is not null || plan.Dtls is not null;
+        stream.IceSources = plan.Ice is null ? null : stream.IceSources ?? (plan.Learned.IsUsable ? [plan.Learned] : []);
         stream.Loops = stream.Has(StreamFlags.LoopCheck) ? stream.Loops ?? new LoopFilter() : null;
         Bind(stream, plan.Locals);
     }

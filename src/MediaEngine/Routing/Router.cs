@@ -36,6 +36,11 @@ internal static class Router
             return DropReason.NatWait;
         }
 
+        if (to.AwaitsKeys)
+        {
+            return DropReason.NoKeys;
+        }
+
         return to.Selected is not null && to.Learner.Current.IsUsable ? DropReason.None : DropReason.NoEndpoint;
     }
 

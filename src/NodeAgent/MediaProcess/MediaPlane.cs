@@ -5,6 +5,7 @@ using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Ipc;
 using RtpCluster.NodeAgent.Kernel;
 using RtpCluster.NodeAgent.Packets;
+using RtpCluster.NodeAgent.Transports;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
 
@@ -17,6 +18,7 @@ internal sealed class MediaPlane : IDisposable
     private readonly string _tierReason;
     private readonly KernelPlane? _kernel;
     private readonly string _kernelReason = "";
+    private readonly TransportThread _transports = new();
 
     /// <summary>Opens the tier and starts the reactors.</summary>
     /// <exception cref="InvalidOperationException">The tier that was asked for cannot be had.</exception>
@@ -32,7 +34,7 @@ internal sealed class MediaPlane : IDisposable
         for (int i = 0; i < count; i++)
         {
             int cpu = options.PinReactors && count <= cpus.Length ? cpus[i] : -1;
-            _reactors[i] = new Reactor(i, cpu, options, publish);
+            _reactors[i] = new Reactor(i, cpu, options, _transports, publish);
             _reactors[i].Attach(Tier, _kernel?.OpenReactor());
         }
 
@@ -42,6 +44,7 @@ internal sealed class MediaPlane : IDisposable
         }
 
         _kernel?.Start(Absorb, options.KernelOrphanSeconds);
+        _transports.Start(_reactors);
     }
 
     /// <summary>The packet tier in use.</summary>
@@ -101,6 +104,7 @@ internal sealed class MediaPlane : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _transports.Dispose();
         foreach (var reactor in _reactors)
         {
             reactor.Dispose();

@@ -3,9 +3,12 @@ using System.Diagnostics;
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
 using RtpCluster.MediaEngine.Offload;
+using RtpCluster.MediaEngine.Transports;
 using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Ipc;
 using RtpCluster.NodeAgent.Kernel;
 using RtpCluster.NodeAgent.Packets;
+using RtpCluster.NodeAgent.Transports;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
 
@@ -24,6 +27,7 @@ internal sealed class Reactor : IDisposable
     private readonly EventFd _wake = new();
     private readonly Pacer _pacer;
     private readonly Action<MediaFact> _publish;
+    private readonly TransportThread _transports;
     private readonly Thread _thread;
     private readonly int _cpu;
     private ReactorIo _io = null!;
@@ -31,14 +35,17 @@ internal sealed class Reactor : IDisposable
     private volatile bool _stopping;
     private int _liveCalls;
     private int _wakePending;
+    private int _handedOver;
 
     /// <summary>Makes a reactor; <see cref="Start"/> runs it.</summary>
     /// <param name="index">Its number, from 0.</param>
     /// <param name="cpu">The CPU it keeps to; -1: any.</param>
     /// <param name="options">The process's options.</param>
+    /// <param name="transports">Runs ICE and DTLS.</param>
     /// <param name="publish">Takes facts; called on the reactor's thread.</param>
-    public Reactor(int index, int cpu, MediaProcessOptions options, Action<MediaFact> publish)
+    public Reactor(int index, int cpu, MediaProcessOptions options, TransportThread transports, Action<MediaFact> publish)
     {
+        _transports = transports;
         Index = index;
         _cpu = cpu;
         _publish = publish;
@@ -67,6 +74,38 @@ internal sealed class Reactor : IDisposable
         Engine.Offload = kernel;
         _io = tier.CreateReactor(Index, Engine, _wake);
         Calls = new ReactorCalls(Engine, _io);
+    }
+
+    /// <summary>Puts a plan in force, here and on the thread that runs ICE and DTLS. From commands only.</summary>
+    public ApplyReply Apply(MediaPlan plan)
+    {
+        var reply = Calls.Apply(Clock.Now, plan);
+        if (reply.Result != nameof(PlanResult.Stale))
+        {
+            _transports.Apply(Index, plan);
+        }
+
+        return reply;
+    }
+
+    /// <summary>Ends a call. From commands only.</summary>
+    public StatisticsReply Remove(CallId callId)
+    {
+        _transports.Remove(callId);
+        return Calls.Remove(Clock.Now, callId);
+    }
+
+    /// <summary>Sends STUN and DTLS packets. From commands only.</summary>
+    public void Send(TransportDatagram[] datagrams)
+    {
+        foreach (ref readonly var datagram in datagrams.AsSpan())
+        {
+            if (Engine.TryFindPort(datagram.Local, out var port))
+            {
+                datagram.Bytes.CopyTo(_io.Output.Next());
+                _io.Output.Commit(port, datagram.Local, datagram.Remote, datagram.Bytes.Length, datagram.Tos);
+            }
+        }
     }
 
     /// <summary>Starts the thread.</summary>
@@ -141,6 +180,7 @@ internal sealed class Reactor : IDisposable
             Engine.SettleOffload(now);
             _io.Output.Submit();
             PublishFacts();
+            WakeTransports();
             sleepMicros = _pacer.AfterRound(packets, Stopwatch.GetTimestamp());
         }
     }
@@ -173,6 +213,16 @@ internal sealed class Reactor : IDisposable
         _io.Output.Submit();
         PublishFacts();
         Volatile.Write(ref _liveCalls, Calls.LiveCount);
+    }
+
+    private void WakeTransports()
+    {
+        int written = Engine.Handover.Written;
+        if (written != _handedOver)
+        {
+            _handedOver = written;
+            _transports.Wake();
+        }
     }
 
     private void PublishFacts()

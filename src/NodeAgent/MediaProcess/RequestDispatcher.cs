@@ -42,11 +42,11 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
                 break;
             case MessageKind.Apply:
                 var plan = Parse(payload, json.MediaPlan);
-                OnReactor(plan.CallId, kind, id, r => r.Calls.Apply(Clock.Now, plan), json.ApplyReply);
+                OnReactor(plan.CallId, kind, id, r => r.Apply(plan), json.ApplyReply);
                 break;
             case MessageKind.Remove:
                 var remove = Parse(payload, json.CallRequest);
-                OnReactor(remove.CallId, kind, id, r => r.Calls.Remove(Clock.Now, remove.CallId), json.StatisticsReply);
+                OnReactor(remove.CallId, kind, id, r => r.Remove(remove.CallId), json.StatisticsReply);
                 break;
             case MessageKind.Read:
                 var read = Parse(payload, json.CallRequest);

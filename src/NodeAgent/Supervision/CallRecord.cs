@@ -12,6 +12,8 @@ internal sealed class CallRecord(CallId callId)
     private readonly Dictionary<StreamId, NetEndpoint> _learned = [];
     private readonly Dictionary<(StreamId Stream, uint Ssrc, bool Outbound), SrtpCheckpoint> _checkpoints = [];
 
+    private readonly Dictionary<StreamId, DtlsKeyed> _keyed = [];
+
     /// <summary>The call.</summary>
     public CallId CallId { get; } = callId;
 
@@ -63,6 +65,9 @@ internal sealed class CallRecord(CallId callId)
             case SrtpCheckpointed checkpoint:
                 _checkpoints[(checkpoint.Stream, checkpoint.State.Ssrc, checkpoint.State.Outbound)] = checkpoint.State;
                 break;
+            case DtlsKeyed keyed:
+                _keyed[keyed.Stream] = keyed;
+                break;
         }
     }
 
@@ -70,6 +75,7 @@ internal sealed class CallRecord(CallId callId)
     public IEnumerable<MediaFact> Facts =>
     [
         .. _learned.Select(l => new EndpointLearned(CallId, l.Key, l.Value)),
+        .. _keyed.Values,
         .. _checkpoints.Select(c => new SrtpCheckpointed(CallId, c.Key.Stream, c.Value)),
     ];
 
@@ -83,6 +89,8 @@ internal sealed class CallRecord(CallId callId)
         return stream with
         {
             Learned = _learned.GetValueOrDefault(stream.Id, stream.Learned),
+            Decrypt = Keys(stream).Decrypt,
+            Encrypt = Keys(stream).Encrypt,
             Checkpoints = fresh.Length == 0 ? stream.Checkpoints : [.. old, .. fresh],
         };
     }
@@ -104,14 +112,20 @@ internal sealed class CallRecord(CallId callId)
                 _learned.Remove(old.Id);
             }
 
-            bool sameIn = stream is not null && Equals(stream.Decrypt, old.Decrypt);
-            bool sameOut = stream is not null && Equals(stream.Encrypt, old.Encrypt);
+            bool sameIn = stream is not null && Equals(Keys(stream).Decrypt, Keys(old).Decrypt);
+            bool sameOut = stream is not null && Equals(Keys(stream).Encrypt, Keys(old).Encrypt);
             foreach (var key in _checkpoints.Keys.Where(k => k.Stream == old.Id && !(k.Outbound ? sameOut : sameIn)).ToArray())
             {
                 _checkpoints.Remove(key);
             }
         }
     }
+
+    /// <summary>The plan's keys, else those that DTLS has found for the same association.</summary>
+    private (SrtpKeys? Decrypt, SrtpKeys? Encrypt) Keys(StreamPlan stream) =>
+        stream.Decrypt is null && stream.Dtls is { } dtls && _keyed.GetValueOrDefault(stream.Id) is { } keyed && keyed.Association == dtls.Association
+            ? (keyed.Decrypt, keyed.Encrypt)
+            : (stream.Decrypt, stream.Encrypt);
 
     private static HashSet<NetEndpoint> Locals(MediaPlan? plan) => plan is null ? [] : plan.Streams.SelectMany(s => s.Locals).ToHashSet();
 }

@@ -165,7 +165,7 @@ public class IceAgentTests
 
         var attack = new SimulatedNetwork(stranger, _a);
         Assert.False(attack.RunUntil(() => stranger.Agent.Path is not null, 15_000));
-        Assert.Equal([new IcePath(0, _b.Local)], _a.Agent.ValidPaths);
+        Assert.Equal([new IcePath(0, _b.Local)], _a.Agent.AcceptedPaths);
     }
 
     [Fact]
