@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Reception statistics of one SSRC, RFC 3550 appendix A.1 (sequence), A.3 (loss), A.8 (jitter). No probation: the first packet counts,
+ * because a proxy forwards it. Counts as the userspace engine does. Pure: also compiled in userspace; the flow's lock protects it.
+ */
+#ifndef RC_TRACK_H
+#define RC_TRACK_H
+
+#include "rtp.h"
+
+/**
+ * struct rc_ssrc - one SSRC that arrives; all zero but @ssrc is a new one
+ * @ssrc: the SSRC
+ * @last_timestamp: RTP timestamp of the last packet
+ * @started: any packet came
+ * @payload_type: of the last packet
+ * @last_sequence: of the last packet
+ * @jump_to: sequence number + 1 that would confirm a restart; 0: none
+ * @clock_rate: of the payload types so far, Hz
+ * @last_packet: ns
+ * @jitter16: jitter in units of the clock, times 16
+ * @packets: all packets
+ * @bytes: their bytes
+ * @highest: cycles * 65536 + sequence
+ * @first: where @highest began
+ * @seen: bit n of the 128: @highest - n came
+ * @received: what A.3 calls received
+ * @expected_before: expected before the last restart
+ * @extended: highest sequence number extended without regard to restarts: continuous as SRTP's index must be
+ * @duplicates: packets that came twice
+ * @reordered: packets that came after a later one
+ */
+struct rc_ssrc {
+	u32 ssrc;
+	u32 last_timestamp;
+	bool started;
+	u8 payload_type;
+	u16 last_sequence;
+	u32 jump_to;
+	u32 clock_rate;
+	u64 last_packet;
+	u64 jitter16;
+	u64 packets;
+	u64 bytes;
+	u64 highest;
+	u64 first;
+	u64 seen[2];
+	s64 received;
+	s64 expected_before;
+	s64 extended;
+	u32 duplicates;
+	u32 reordered;
+};
+
+/*
+ * Counts a packet of @length bytes that came at @now (ns). @clock_rate: Hz; 0: says nothing about jitter. Returns its sequence number
+ * with the rollovers seen so far.
+ */
+s64 rc_track(struct rc_ssrc *ssrc, const struct rc_rtp *rtp, unsigned int length, u64 now, u32 clock_rate);
+
+s64 rc_track_lost(const struct rc_ssrc *ssrc);
+u32 rc_track_jitter_us(const struct rc_ssrc *ssrc);
+
+#endif
