@@ -27,8 +27,8 @@ RC_POLICY_ARRAY(ssrc_map, struct rtpc_ssrc_map, RTPC_MAX_SSRC_MAP)
 RC_POLICY_ARRAY(pt_map, struct rtpc_pt_map, RTPC_MAX_PT_MAP)
 RC_POLICY_ARRAY(srtp_state, struct rtpc_srtp_state, RTPC_MAX_SRTP_SSRCS)
 
-static const struct netlink_range_validation rc_range_not_zero = { .min = 1, .max = U64_MAX };
-static const struct netlink_range_validation rc_range_day = { .min = 0, .max = 86400 };
+static struct netlink_range_validation rc_range_not_zero = { .min = 1, .max = U64_MAX };
+static struct netlink_range_validation rc_range_day = { .min = 0, .max = 86400 };
 
 const struct nla_policy rc_policy_crypto[RTPC_C_MAX + 1] = {
 	[RTPC_C_ID] = NLA_POLICY_FULL_RANGE(NLA_U64, &rc_range_not_zero),
@@ -58,8 +58,8 @@ const struct nla_policy rc_policy_output[RTPC_O_MAX + 1] = {
 	[RTPC_O_CRYPTO] = NLA_POLICY_NESTED(rc_policy_crypto),
 	[RTPC_O_SSRC_MAP] = NLA_POLICY_VALIDATE_FN(NLA_BINARY, rc_policy_check_ssrc_map),
 	[RTPC_O_PT_MAP] = NLA_POLICY_VALIDATE_FN(NLA_BINARY, rc_policy_check_pt_map),
-	[RTPC_O_EXT_STRIP] = NLA_POLICY_MAX_LEN(RTPC_MAX_EXT_IDS),
-	[RTPC_O_EXT_KEEP] = NLA_POLICY_MAX_LEN(RTPC_MAX_EXT_IDS),
+	[RTPC_O_EXT_STRIP] = { .type = NLA_BINARY, .len = RTPC_MAX_EXT_IDS },
+	[RTPC_O_EXT_KEEP] = { .type = NLA_BINARY, .len = RTPC_MAX_EXT_IDS },
 	[RTPC_O_MID_ID] = NLA_POLICY_RANGE(NLA_U8, 1, 14),
 	[RTPC_O_MID] = NLA_POLICY_RANGE(NLA_BINARY, 1, RTPC_MAX_MID),
 };
@@ -81,7 +81,7 @@ const struct nla_policy rc_policy_top[RTPC_A_MAX + 1] = {
 	[RTPC_A_IDLE] = NLA_POLICY_FULL_RANGE(NLA_U32, &rc_range_day),
 	[RTPC_A_RTCP_MARK] = { .type = NLA_U32 },
 	[RTPC_A_EPOCH] = { .type = NLA_U64 },
-	[RTPC_A_COOKIE] = NLA_POLICY_MAX_LEN(RTPC_MAX_COOKIE),
+	[RTPC_A_COOKIE] = { .type = NLA_BINARY, .len = RTPC_MAX_COOKIE },
 	[RTPC_A_OUTPUT] = NLA_POLICY_NESTED(rc_policy_output),
 	[RTPC_A_SRTP_STATE] = NLA_POLICY_VALIDATE_FN(NLA_BINARY, rc_policy_check_srtp_state),
 	[RTPC_A_DETAIL] = NLA_POLICY_MASK(NLA_U32, RTPC_DETAIL_ALL),

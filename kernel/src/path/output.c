@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/if_vlan.h>
 #include <linux/netfilter.h>
 #include <linux/udp.h>
 #include <net/arp.h>

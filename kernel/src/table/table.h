@@ -9,6 +9,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 #include "target.h"
 
 struct proc_dir_entry;
@@ -94,7 +95,7 @@ static inline int rc_target_compare(struct rhashtable_compare_arg *arg, const vo
 }
 
 /* Static and const, so that the lookup of the packet path is inlined. */
-static const struct rhashtable_params rc_target_params = {
+static const struct rhashtable_params __maybe_unused rc_target_params = {
 	.head_offset = offsetof(struct rc_target, node),
 	.hashfn = rc_target_hash,
 	.obj_hashfn = rc_target_hash_object,
@@ -102,7 +103,7 @@ static const struct rhashtable_params rc_target_params = {
 	.automatic_shrinking = true,
 };
 
-static const struct rhashtable_params rc_session_params = {
+static const struct rhashtable_params __maybe_unused rc_session_params = {
 	.head_offset = offsetof(struct rc_session, node),
 	.key_offset = offsetof(struct rc_session, id),
 	.key_len = sizeof(struct rc_session_id),
