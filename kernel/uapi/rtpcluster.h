@@ -138,7 +138,7 @@ struct rtpc_addr {
  * @RTPC_A_OUTPUT_STATS: array of struct rtpc_output_stats in the order of the outputs
  * @RTPC_A_SRTP_STATE: array of struct rtpc_srtp_state
  * @RTPC_A_DETAIL: u32, RTPC_DETAIL_*; default 0
- * @RTPC_A_SINCE: u64, Unix microseconds: only targets whose last packet is not older
+ * @RTPC_A_SINCE: u64, Unix microseconds: leaves out targets whose last packet is older by more than 0.1 s, and those without one
  * @RTPC_A_CRYPTO_ID: u64, see RTPC_C_ID
  * @RTPC_A_DIRECTION: u8, enum rtpc_direction
  * @RTPC_A_ABI: u32, RTPC_ABI of the module

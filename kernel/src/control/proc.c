@@ -76,6 +76,7 @@ static const char *rc_proc_action(u8 action)
 static void rc_proc_flow(struct seq_file *m, const struct rc_target *target)
 {
 	struct rc_flow *flow = target->flow;
+	const struct rc_ssrc *ssrc;
 	const struct rtpc_pt *pt;
 	struct rtpc_stats stats;
 	unsigned int i;
@@ -88,13 +89,10 @@ static void rc_proc_flow(struct seq_file *m, const struct rc_target *target)
 		seq_printf(m, "    RTP payload type %3u: %20llu bytes, %18llu packets\n", flow->pts[i].pt, flow->pts[i].bytes,
 			   flow->pts[i].packets);
 	seq_printf(m, "  last packet: %llu\n", stats.last_packet);
-	for (i = 0; i < flow->ssrcs_n; i++) {
-		const struct rc_ssrc *ssrc = flow->ssrcs[i];
-
+	for (ssrc = flow->ssrcs; ssrc; ssrc = ssrc->next)
 		seq_printf(m, "  SSRC in: %08x [seq %llu, %llu packets, %lld lost, %u duplicates, %u reordered, jitter %u us]\n", ssrc->ssrc,
 			   ssrc->highest, ssrc->packets, rc_track_lost(ssrc), ssrc->duplicates, ssrc->reordered,
 			   rc_track_jitter_us(ssrc));
-	}
 	spin_unlock_bh(&flow->lock);
 	for (i = 0; i < target->pts_n; i++) {
 		pt = &target->pts[i];

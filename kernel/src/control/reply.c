@@ -78,21 +78,20 @@ static int rc_reply_crypto(struct sk_buff *msg, int type, const struct rc_sessio
 
 static int rc_reply_ssrcs(struct sk_buff *msg, const struct rc_flow *flow)
 {
-	struct rtpc_ssrc_stats *stats;
+	const struct rc_ssrc *ssrc;
+	struct rtpc_ssrc_stats one;
 	struct nlattr *attr;
-	unsigned int i;
+	u8 *to;
 
 	if (!flow->ssrcs_n)
 		return 0;
-	attr = nla_reserve(msg, RTPC_A_SSRC_STATS, flow->ssrcs_n * sizeof(*stats));
+	attr = nla_reserve(msg, RTPC_A_SSRC_STATS, flow->ssrcs_n * sizeof(one));
 	if (!attr)
 		return -EMSGSIZE;
-	stats = nla_data(attr);
-	for (i = 0; i < flow->ssrcs_n; i++) {
-		struct rtpc_ssrc_stats one;
-
-		rc_flow_export_ssrc(flow->ssrcs[i], &one);
-		memcpy(&stats[i], &one, sizeof(one)); /* attributes are aligned to 4 only */
+	to = nla_data(attr);
+	for (ssrc = flow->ssrcs; ssrc; ssrc = ssrc->next, to += sizeof(one)) {
+		rc_flow_export_ssrc(ssrc, &one);
+		memcpy(to, &one, sizeof(one)); /* attributes are aligned to 4 only */
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands that set, change, show and delete targets. */
 #include "../compat.h"
+#include "../table/clock.h"
 #include "netlink.h"
 #include "parse.h"
 #include "policy.h"
@@ -354,9 +355,12 @@ err_cancel:
 	return -EMSGSIZE;
 }
 
+/* A little too many rather than one too few: the two clocks may drift. */
 static bool rc_netlink_is_recent(const struct rc_target *target, u64 since)
 {
-	return !since || rc_flow_unix_us(READ_ONCE(target->flow->last_packet)) >= since;
+	u64 last = READ_ONCE(target->flow->last_packet);
+
+	return !since || (last && rc_clock_unix_us(last) + 100 * USEC_PER_MSEC >= since);
 }
 
 /* cb->args: 0: index of the target to go on with, 1: its output to go on with. */

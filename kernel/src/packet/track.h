@@ -10,6 +10,7 @@
 
 /**
  * struct rc_ssrc - one SSRC that arrives; all zero but @ssrc is a new one
+ * @next: of the flow's list
  * @ssrc: the SSRC
  * @last_timestamp: RTP timestamp of the last packet
  * @started: any packet came
@@ -31,24 +32,25 @@
  * @reordered: packets that came after a later one
  */
 struct rc_ssrc {
+	struct rc_ssrc *next;
 	u32 ssrc;
 	u32 last_timestamp;
 	bool started;
 	u8 payload_type;
 	u16 last_sequence;
 	u32 jump_to;
-	u32 clock_rate;
 	u64 last_packet;
 	u64 jitter16;
 	u64 packets;
 	u64 bytes;
 	u64 highest;
-	u64 first;
 	u64 seen[2];
 	s64 received;
-	s64 expected_before;
 	s64 extended;
+	u32 clock_rate;
 	u32 duplicates;
+	u64 first;
+	s64 expected_before;
 	u32 reordered;
 };
 

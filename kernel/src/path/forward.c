@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/ktime.h>
+
 #include <linux/netfilter.h>
 #include "../control/events.h"
+#include "../table/clock.h"
 #include "output.h"
 #include "packet.h"
 #include "route.h"
@@ -26,7 +27,7 @@ static unsigned int rc_forward_up(struct rc_flow *flow)
 {
 	spin_lock(&flow->lock);
 	if (!flow->dead)
-		flow->stats.userspace++;
+		flow->userspace++;
 	spin_unlock(&flow->lock);
 	return NF_ACCEPT;
 }
@@ -34,7 +35,7 @@ static unsigned int rc_forward_up(struct rc_flow *flow)
 static unsigned int rc_forward_refuse(struct rc_flow *flow, enum rtpc_drop reason)
 {
 	flow->drops[reason]++;
-	flow->stats.errors++;
+	flow->errors++;
 	return NF_DROP;
 }
 
@@ -63,7 +64,7 @@ static unsigned int rc_forward_admit(struct rc_packet *packet)
 		rc_forward_event(packet, RTPC_EVENT_SOURCE_CHANGED);
 		if (target->mismatch == RTPC_MISMATCH_DROP)
 			return rc_forward_refuse(flow, RTPC_DROP_STRICT_SOURCE);
-		flow->stats.userspace++;
+		flow->userspace++;
 		return NF_ACCEPT;
 	}
 	return NF_STOLEN;
@@ -74,8 +75,8 @@ static void rc_forward_count(struct rc_packet *packet)
 {
 	struct rc_flow *flow = packet->target->flow;
 
-	flow->stats.packets++;
-	flow->stats.bytes += packet->wire;
+	flow->packets++;
+	flow->bytes += packet->wire;
 	flow->last_packet = packet->now;
 	flow->idle = false;
 }
@@ -295,7 +296,7 @@ static unsigned int rc_forward_pt(struct rc_packet *packet)
 		if (action == RTPC_ACTION_DROP)
 			verdict = rc_forward_drop(flow, RTPC_DROP_NO_OUTPUT);
 		else
-			flow->stats.userspace++;
+			flow->userspace++;
 	}
 	spin_unlock(&flow->lock);
 	return verdict;
@@ -312,7 +313,7 @@ static unsigned int rc_forward_new_ssrc(struct rc_packet *packet)
 	rc_forward_event(packet, RTPC_EVENT_NEW_SSRC);
 	if (target->ssrc_unknown == RTPC_ACTION_DROP)
 		return rc_forward_drop(flow, RTPC_DROP_NO_OUTPUT);
-	flow->stats.userspace++;
+	flow->userspace++;
 	return NF_ACCEPT;
 }
 
@@ -401,7 +402,7 @@ static unsigned int rc_forward_rtcp_here(struct rc_packet *packet)
 		return verdict;
 	}
 	rc_forward_count(packet);
-	target->flow->stats.rtcp_packets++;
+	target->flow->rtcp_packets++;
 	return rc_forward_outputs(cpu, packet, target->output + target->rtp_n, target->rtcp_n);
 }
 
@@ -465,7 +466,7 @@ unsigned int rc_forward(struct rc_packet *packet)
 {
 	struct rc_target *target = packet->target;
 
-	packet->now = ktime_get_ns();
+	packet->now = rc_clock();
 	packet->wire = packet->length;
 	if (target->kind == RTPC_KIND_RAW)
 		packet->class = RC_CLASS_OTHER;

@@ -15,7 +15,7 @@
  * @offset: from the IP header to the payload
  * @length: bytes of the payload (RTP, RTCP, raw); plain after Unprotect
  * @wire: bytes of the payload as it came
- * @now: ns, monotonic
+ * @now: of rc_clock()
  * @class: RTP, RTCP or other
  * @ttl: TTL or hop limit it came with
  * @partial: the UDP checksum is that of the pseudo header only

@@ -41,29 +41,51 @@ struct rc_event {
 	unsigned long sent; /* jiffies; 0: never */
 };
 
+/**
+ * struct rc_flow - see above; what each packet touches is in the first lines
+ * @dead: deleted: no packet is counted any more
+ * @idle: the idle event was sent
+ * @last_packet: of rc_clock(); 0: never
+ * @ssrcs: the most recent one first, linked by next
+ * @recent_pt: the payload type counted last
+ * @packets: those of struct rtpc_stats, as the next ones
+ * @sent_packets: copies of all outputs, those that are gone included
+ * @pts: by first packet
+ * @refs: whoever points here
+ * @index: in its table
+ * @local: its address
+ * @table: its table; immutable like the two before
+ * @installed: of rc_clock()
+ * @pts_seen: payload types an UNKNOWN_PT event was sent for
+ * @events_queued: in the namespace's list of flows with events
+ */
 struct rc_flow {
-	refcount_t refs;
-	u32 index; /* in its table; immutable */
-	struct rc_addr local;
-	struct rc_table *table;
-
 	spinlock_t lock;
-	bool dead; /* deleted: no packet is counted any more */
-	bool idle; /* the idle event was sent */
+	bool dead;
+	bool idle;
 	u8 ssrcs_n;
 	u8 pts_n;
-	struct rtpc_stats stats;
-	u64 last_packet; /* ns, monotonic; 0: never */
-	u64 installed;	 /* ns, monotonic */
-	struct rc_ssrc *ssrcs[RTPC_MAX_SSRCS]; /* the most recent one first */
-	struct rc_pt_count *pts;
-	u8 pt_slot[128]; /* index in @pts + 1; 0: none */
-
-	u64 drops[RTPC_DROP_MAX + 1];
+	u64 last_packet;
+	struct rc_ssrc *ssrcs;
+	struct rc_pt_count *recent_pt;
+	u64 packets;
+	u64 bytes;
 	u64 sent_packets;
 	u64 sent_bytes;
+	struct rc_pt_count pts[RTPC_MAX_PTS];
 
-	u64 pts_seen[2]; /* payload types an UNKNOWN_PT event was sent for */
+	u64 errors;
+	u64 rtcp_packets;
+	u64 userspace;
+	u64 drops[RTPC_DROP_MAX + 1];
+
+	refcount_t refs;
+	u32 index;
+	struct rc_addr local;
+	struct rc_table *table;
+	u64 installed;
+
+	u64 pts_seen[2];
 	bool events_queued;
 	struct list_head events_node;
 	struct rc_event events[__RTPC_EVENT_MAX];
@@ -81,7 +103,7 @@ struct rc_ssrc *rc_flow_find_slow(struct rc_flow *flow, u32 ssrc);
 
 static inline struct rc_ssrc *rc_flow_find(struct rc_flow *flow, u32 ssrc)
 {
-	struct rc_ssrc *first = flow->ssrcs[0];
+	struct rc_ssrc *first = flow->ssrcs;
 
 	return likely(first && first->ssrc == ssrc) ? first : rc_flow_find_slow(flow, ssrc);
 }
@@ -89,11 +111,20 @@ static inline struct rc_ssrc *rc_flow_find(struct rc_flow *flow, u32 ssrc)
 /* Adds one that is not known; the oldest of RTPC_MAX_SSRCS goes. NULL: no memory, no statistics. Under the lock. */
 struct rc_ssrc *rc_flow_add(struct rc_flow *flow, u32 ssrc);
 
-/* Counts a payload type; the 33rd is not counted. Under the lock. */
-void rc_flow_count_pt(struct rc_flow *flow, u8 pt, unsigned int bytes);
+/* Finds or adds a payload type; NULL: it is the 33rd and is not counted. Under the lock. */
+struct rc_pt_count *rc_flow_pt_slow(struct rc_flow *flow, u8 pt);
 
-/* Unix microseconds of a monotonic time in ns; 0 stays 0. */
-u64 rc_flow_unix_us(u64 mono);
+static inline void rc_flow_count_pt(struct rc_flow *flow, u8 pt, unsigned int bytes)
+{
+	struct rc_pt_count *count = flow->recent_pt;
+
+	if (unlikely(!count || count->pt != pt))
+		count = rc_flow_pt_slow(flow, pt);
+	if (likely(count)) {
+		count->packets++;
+		count->bytes += bytes;
+	}
+}
 
 /* Copies for the reader. Under the lock. */
 void rc_flow_export(const struct rc_flow *flow, struct rtpc_stats *stats);

@@ -79,15 +79,15 @@ struct rc_target {
 	struct rc_session *session;
 
 	struct rc_addr expect;
-	u32 rtcp_mark;
-	u32 idle;
 	bool passes;
 	bool crypto;
 	bool changes;
 	u8 pts_n;
-	u8 pt_slot[128];
 	struct rtpc_pt pts[RTPC_MAX_PTS];
+	u8 pt_slot[128];
 
+	u32 rtcp_mark;
+	u32 idle;
 	u64 epoch;
 	u8 ssrcs_n;
 	u32 ssrcs[RTPC_MAX_SSRCS];
@@ -95,13 +95,17 @@ struct rc_target {
 	u8 *cookie;
 	struct rcu_work free_work;
 	struct rc_net *rcn;
-	struct rc_output output[];
+	struct rc_output output[] ____cacheline_aligned;
 };
 
 static inline const struct rtpc_pt *rc_target_pt(const struct rc_target *target, u8 pt)
 {
-	unsigned int slot = target->pt_slot[pt];
+	unsigned int slot;
 
+	/* Nearly always: a cache line that is needed anyway. */
+	if (likely(target->pts_n && target->pts[0].pt == pt))
+		return &target->pts[0];
+	slot = target->pt_slot[pt];
 	return slot ? &target->pts[slot - 1] : NULL;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
-#include <linux/ktime.h>
 #include "../control/events.h"
+#include "clock.h"
 #include "tick.h"
 
 static void rc_tick_idle(struct rc_table *table)
 {
-	u64 now = ktime_get_ns(), since;
+	u64 now = rc_clock(), since;
 	struct rc_target *target;
 	struct rc_flow *flow;
 	unsigned long index;
