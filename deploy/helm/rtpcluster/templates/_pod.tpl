@@ -97,7 +97,7 @@ spec:
         httpGet: {path: /ping, port: http}
         {{- toYaml .Values.probes.liveness | nindent 8 }}
       readinessProbe:
-        httpGet: {path: /ready, port: http}
+        httpGet: {path: /ping, port: http}
         {{- toYaml .Values.probes.readiness | nindent 8 }}
       {{- if and .Values.drain.enabled (ne .Values.redis.mode "none") }}
       lifecycle:
