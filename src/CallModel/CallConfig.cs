@@ -66,6 +66,12 @@ public sealed record CallConfig
     /// <summary>Take the source of the SIP message instead of the SDP's address unless the request says trust-address; default off.</summary>
     public bool SipSource { get; init; }
 
+    /// <summary>Gives the certificate of a call that begins with DTLS; null: this node has none and refuses DTLS.</summary>
+    public Func<DtlsCertificate>? Certificate { get; init; }
+
+    /// <summary>Always the passive side when we answer a DTLS offer; default off.</summary>
+    public bool DtlsPassive { get; init; }
+
     /// <summary>Keep local ports when the remote's endpoint changes in a re-offer; default off.</summary>
     public bool PortLatching { get; init; }
 }

@@ -102,7 +102,17 @@ public sealed class CallMachine(CallConfig config, CallId callId)
             return;
         }
 
-        if (FactRules.Store(_state, fact))
+        if (!FactRules.Store(_state, fact))
+        {
+            return;
+        }
+
+        if (fact is DtlsKeyed)
+        {
+            // Without its keys a taker-over could not go on.
+            Commit(_state, push: false);
+        }
+        else
         {
             _saveAt ??= now.AddSeconds(SaveDelaySeconds);
         }

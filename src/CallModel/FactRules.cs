@@ -20,8 +20,36 @@ internal static class FactRules
     {
         EndpointLearned learned => Learn(state, learned),
         SrtpCheckpointed point => Checkpoint(state, point),
+        DtlsKeyed keyed => Key(state, keyed),
         _ => false,
     };
+
+    /// <summary>Keys of an association that is over by now are ignored.</summary>
+    private static bool Key(CallState state, DtlsKeyed fact)
+    {
+        foreach (var media in state.Medias())
+        {
+            if (media.Dtls is not { } dtls || dtls.Association != fact.Association)
+            {
+                continue;
+            }
+
+            if (media.RtpStream == fact.Stream)
+            {
+                bool news = !Equals(media.DecryptKeys, fact.Decrypt);
+                (media.DecryptKeys, media.EncryptKeys) = (fact.Decrypt, fact.Encrypt);
+                return news;
+            }
+
+            if (media.RtcpStream == fact.Stream)
+            {
+                media.Dtls = dtls with { RtcpDecrypt = fact.Decrypt, RtcpEncrypt = fact.Encrypt };
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Learn(CallState state, EndpointLearned fact)
     {

@@ -26,13 +26,18 @@ public static class AnswerNegotiation
 
         var transport = TransportNegotiation.Answer(
             offerer.Transport, answerer.Transport, command.TransportProtocol, command.TransportChange);
-        if (transport.Dtls)
+        if (transport.Dtls && offerer.Dtls is null)
         {
-            return $"not supported yet: DTLS ({transport.Name})";
+            return $"DTLS was not offered ({transport.Name})";
         }
 
         // The offerer's transport stays what it offered when the answer only takes the other side's name.
         offerer.Transport = transport.IsRtp == offerer.IsRtp ? transport : offerer.Transport;
+        if (context.Command.Ice == IceOption.Remove || context.Command.Flags.HasFlag(NgFlags.RejectIce))
+        {
+            offerer.Ice = null;
+        }
+
         Mux(answerer, offerer, view);
         Codecs(context, answerer, offerer, view);
         Keys(context, answerer, offerer);
@@ -93,8 +98,26 @@ public static class AnswerNegotiation
                 Options = command.Sdes,
             },
             context.Entropy);
-        Take(offerer, keys.Offerer);
-        Take(answerer, keys.Answerer);
+        Put(offerer, keys.Offerer);
+        Put(answerer, keys.Answerer);
+    }
+
+    /// <summary>DTLS brings its own keys; what SDES says does not count then.</summary>
+    private static void Put(CallMedia media, SdesSide side)
+    {
+        if (!media.Transport.Srtp)
+        {
+            DtlsNegotiation.Stop(media);
+        }
+
+        if (media.Dtls is null)
+        {
+            Take(media, side);
+        }
+        else
+        {
+            media.SdesSent = [];
+        }
     }
 
     /// <summary>Puts the keys of one side in force; SRTP state of keys that changed is forgotten.</summary>

@@ -37,7 +37,7 @@ public static class MediaComposer
             };
         }
 
-        var address = Address(context, source, ports);
+        var address = Address(context, receiver, source, ports);
         return receiver.IsRtp
             ? Rtp(context, receiver, source, address, isOffer)
             : SdpTransit.Verbatim(source, address, ports.Rtp) with { Mid = receiver.Mid };
@@ -67,7 +67,7 @@ public static class MediaComposer
         var extensions = ExtMapFilter.Apply(source.ExtMaps, command.ExtmapStrip, command.ExtmapMask, out var stripped);
         receiver.StripExtensions = [.. stripped];
         var output = SdpTransit.Media(source, address, ports.Rtp, command.Flags.HasFlag(NgFlags.OriginalSendrecv));
-        return output with
+        output = output with
         {
             Protocol = receiver.Transport.Name,
             Mid = receiver.Mid,
@@ -81,6 +81,7 @@ public static class MediaComposer
             PadCrypto = command.Sdes.Pad || command.Flags.HasFlag(NgFlags.PadCrypto),
             PacketTime = receiver.PtimeOverride > 0 ? receiver.PtimeOverride : output.PacketTime,
         };
+        return output.WithPeerTransport(context, receiver, isOffer, rtcp: !single);
     }
 
     /// <summary>How a=rtcp is printed.</summary>
@@ -94,11 +95,11 @@ public static class MediaComposer
         return command.Flags.HasFlag(NgFlags.FullRtcpAttribute) ? Sdp.RtcpForm.Full : Sdp.RtcpForm.Port;
     }
 
-    private static IpAddress Address(VerbContext context, SdpMediaView source, PortPair ports)
+    private static IpAddress Address(VerbContext context, CallMedia receiver, SdpMediaView source, PortPair ports)
     {
         var command = context.Command;
         bool zero = source.Connection is { Parsed.IsUnspecified: true };
-        bool held = DirectionNegotiation.PrintsZeroAddress(zero, command.Replace.HasFlag(ReplaceFlags.ZeroAddress), ice: false)
+        bool held = DirectionNegotiation.PrintsZeroAddress(zero, command.Replace.HasFlag(ReplaceFlags.ZeroAddress), ice: receiver.Ice is not null)
             || source.Direction == SdpDirection.Inactive;
         if (held)
         {

@@ -48,12 +48,18 @@ public static class OfferNegotiation
         }
 
         var transport = TransportNegotiation.Offer(sender.Transport, command.TransportProtocol, command.TransportChange, command.Osrtp);
-        if (transport.Dtls)
+        if (transport.Dtls && context.Config.Certificate is null)
         {
             return $"not supported yet: DTLS ({transport.Name})";
         }
 
         receiver.Transport = transport;
+        if (IceNegotiation.Offer(context, receiver, view.HasIce, isNew: !receiver.Has(MediaFlags.Public)) is { } unserved)
+        {
+            return unserved;
+        }
+
+        DtlsNegotiation.Offer(context, receiver, sourceHasSdes: sender.SdesReceived.Count > 0);
         receiver.RawFormats = sender.RawFormats;
         receiver.MuxOffer = RtcpMuxNegotiation.Offer(view.Attributes.RtcpMux, receiver.Has(MediaFlags.RtcpMux), command.RtcpMux);
         return Keys(context, sender, receiver);
@@ -83,10 +89,10 @@ public static class OfferNegotiation
         var options = context.Command.Sdes;
         sender.SdesReceived = [.. SdesNegotiation.OffererList(sender.SdesReceived, options)];
         sender.Set(MediaFlags.SdesReordered, options.OffererPreference.Count > 0);
-        if (!receiver.Transport.Srtp)
+        if (!receiver.Transport.Srtp || receiver.Transport.Dtls || options.Off)
         {
             receiver.SdesSent = [];
-            return null;
+            return receiver.Transport.Srtp && receiver.Dtls is null ? "SRTP without SDES and DTLS" : null;
         }
 
         var offer = new SdesOfferInput
@@ -97,7 +103,7 @@ public static class OfferNegotiation
             Options = options,
         };
         receiver.SdesSent = [.. SdesNegotiation.Offer(offer, context.Entropy)];
-        return receiver.SdesSent.Count == 0 ? "not supported yet: DTLS (SRTP without SDES)" : null;
+        return receiver.SdesSent.Count == 0 && receiver.Dtls is null ? "SRTP without SDES and DTLS" : null;
     }
 
     private static void ReceiveFamily(this CallMedia receiver, NgCommand command, CallMedia sender)

@@ -34,6 +34,7 @@ public static class OwnComposer
             Origin = OriginRewriter.Own(context.Now, context.Entropy, address),
             Name = context.Config.SoftwareId,
             Medias = medias,
+            IceLite = IceNegotiation.PrintsLite(receiver.Medias),
         };
 
         // RFC 3264 8: the session stays the same over re-negotiations, its version counts.
@@ -64,7 +65,7 @@ public static class OwnComposer
         var ports = media.Ports!;
         bool muxed = media.Has(MediaFlags.RtcpMux);
         bool single = RtcpMuxNegotiation.PrintsSinglePort(isOffer, media.MuxOffer, muxed) || ports.Rtcp == 0;
-        return bare with
+        var output = bare with
         {
             Direction = direction,
             RtcpForm = MediaComposer.RtcpForm(context.Command),
@@ -73,7 +74,9 @@ public static class OwnComposer
             Crypto = media.SdesSent,
             PadCrypto = context.Command.Sdes.Pad || context.Command.Flags.HasFlag(NgFlags.PadCrypto),
             PacketTime = media.PtimeOverride > 0 || !isOffer ? media.PtimeOverride : media.PacketTime,
+            Attributes = isOffer ? PeerTransportComposer.SourceAttributes(context.Command, media) : [],
         };
+        return output.WithPeerTransport(context, media, isOffer, rtcp: !single);
     }
 
     private static IpAddress Address(VerbContext context, CallMedia media, bool zero)

@@ -45,7 +45,7 @@ public static class PortAssignment
             return false;
         }
 
-        return context.Config.PortLatching || flags.HasFlag(Ng.NgFlags.PortLatching) || !media.Has(MediaFlags.Recv);
+        return media.Ice is not null || context.Config.PortLatching || flags.HasFlag(Ng.NgFlags.PortLatching) || !media.Has(MediaFlags.Recv);
     }
 
     private static NetEndpoint Key(CallMedia media) => media.Remote.IsUsable ? media.Remote : default;

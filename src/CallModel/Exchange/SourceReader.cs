@@ -30,16 +30,20 @@ public static class SourceReader
             return view.Connection is null ? "Incomplete SDP specification" : "Failed to parse SDP";
         }
 
-        var transport = ReadTransport(context, media, view);
-        if (!view.IsRejected && (transport.Dtls || (transport.Srtp && view.Attributes.Crypto.Count == 0)))
+        bool isOffer = context.Command.Verb is NgVerb.Offer or NgVerb.Publish;
+        media.Transport = ReadTransport(context, media, view);
+        IceNegotiation.Read(context, media, view, isOffer);
+        DtlsNegotiation.Read(context, media, view, isOffer);
+        var transport = media.Transport;
+        if (!view.IsRejected && media.Dtls is null && (transport.Dtls || (transport.Srtp && view.Attributes.Crypto.Count == 0)))
         {
-            return $"not supported yet: DTLS ({transport.Name}{(transport.Dtls ? string.Empty : " without a=crypto")})";
+            return context.Config.Certificate is null ? $"not supported yet: DTLS ({transport.Name})" : "Incomplete SDP specification";
         }
 
-        media.Transport = transport;
         media.Mid = view.Attributes.Mid;
         media.SdpAddress = address;
-        media.SdesReceived = transport.Srtp ? [.. view.Attributes.Crypto] : [];
+        media.SdesReceived = transport.Srtp && media.Dtls is null ? [.. view.Attributes.Crypto] : [];
+        media.SourceAttributes = [.. view.ExtMaps.Select(e => $"extmap:{e}"), .. view.Attributes.Generic.Select(a => a.ToString())];
         media.RawFormats = transport.IsRtp ? null : string.Join(' ', view.Media.Formats);
         media.PacketTime = view.Attributes.PacketTime;
         ReadEndpoints(context, media, view, address);
@@ -60,7 +64,7 @@ public static class SourceReader
     {
         // Whoever was offered OSRTP may answer with it, whatever the words of the answer.
         var osrtp = context.Command.Osrtp | (media.Transport.Osrtp ? OsrtpFlags.Accept : OsrtpFlags.None);
-        return TransportNegotiation.Read(view.Media.Protocol, view.Attributes.Crypto.Count > 0, osrtp);
+        return TransportNegotiation.Read(view.Media.Protocol, view.Attributes.Crypto.Count > 0 || view.Fingerprint is not null, osrtp);
     }
 
     private static void ReadEndpoints(VerbContext context, CallMedia media, SdpMediaView view, IpAddress address)
@@ -79,8 +83,12 @@ public static class SourceReader
 
         media.Remote = rtp;
         media.RemoteRtcp = view.Attributes.RtcpMux && media.Has(MediaFlags.RtcpMux) ? rtp : rtcp;
-        media.LearnedRtp = default;
-        media.LearnedRtcp = default;
+        if (media.Ice is null)
+        {
+            media.LearnedRtp = default;
+            media.LearnedRtcp = default;
+        }
+
         if (!media.Remote.Address.IsUnspecified)
         {
             media.Family = media.Remote.Address.Family;
@@ -94,7 +102,7 @@ public static class SourceReader
             media.Set(flag, context.Command.Flags.HasFlag(word));
         }
 
-        bool zero = address.IsUnspecified && !view.IsRejected;
+        bool zero = address.IsUnspecified && !view.IsRejected && media.Ice is null;
         var direction = DirectionNegotiation.Read(view.Direction, zero, view.IsRejected);
         media.Set(MediaFlags.Send, direction.Sends);
         media.Set(MediaFlags.Recv, direction.Receives);

@@ -19,7 +19,7 @@ public static class SubscribeNegotiation
     {
         var command = context.Command;
         var transport = TransportNegotiation.Offer(publisher.Transport, command.TransportProtocol, command.TransportChange, command.Osrtp);
-        if (transport.Dtls)
+        if (transport.Dtls && context.Config.Certificate is null)
         {
             return $"not supported yet: DTLS ({transport.Name})";
         }
@@ -47,6 +47,14 @@ public static class SubscribeNegotiation
         media.Set(MediaFlags.StripExtmap, command.Flags.HasFlag(NgFlags.StripExtmap));
         media.Set(MediaFlags.Send, command.Flags.HasFlag(NgFlags.Bidirectional));
         media.MuxOffer = media.IsRtp ? RtcpMuxNegotiation.OfferAlone(media.Has(MediaFlags.RtcpMux), command.RtcpMux) : default;
+        bool isNew = !media.Has(MediaFlags.Public);
+        if (IceNegotiation.Offer(context, media, sourceHasIce: false, isNew) is { } unserved)
+        {
+            return unserved;
+        }
+
+        DtlsNegotiation.Offer(context, media, sourceHasSdes: publisher.SdesReceived.Count > 0);
+        media.SourceAttributes = [.. publisher.SourceAttributes];
         PortAssignment.Ensure(context, media, media.IsRtp ? media.MuxOffer.PortCount : 1);
         return OfferKeys(context, publisher, media);
     }
@@ -85,6 +93,12 @@ public static class SubscribeNegotiation
             Map(call, subscription, call.FindMedia(subscription.Publisher)!, media);
         }
 
+        if (media.Dtls is not null)
+        {
+            media.SdesSent = [];
+            return null;
+        }
+
         AnswerNegotiation.Take(media, SdesNegotiation.AnswererSide(media.Transport.Srtp ? media.SdesSent : [], media.SdesReceived));
         return null;
     }
@@ -116,8 +130,13 @@ public static class SubscribeNegotiation
 
     private static string? OfferKeys(VerbContext context, CallMedia publisher, CallMedia media)
     {
-        if (!media.Transport.Srtp)
+        if (!media.Transport.Srtp || media.Transport.Dtls || context.Command.Sdes.Off)
         {
+            if (media.Transport.Srtp && media.Dtls is null)
+            {
+                return "SRTP without SDES and DTLS";
+            }
+
             // Keys in force stay until the answer: nothing that was encrypted goes out in clear meanwhile.
             media.SdesSent = [];
             return null;
@@ -133,6 +152,6 @@ public static class SubscribeNegotiation
             Options = context.Command.Sdes,
         };
         media.SdesSent = [.. SdesNegotiation.Offer(offer, context.Entropy)];
-        return media.SdesSent.Count == 0 ? "not supported yet: DTLS (SRTP without SDES)" : null;
+        return media.SdesSent.Count == 0 && media.Dtls is null ? "SRTP without SDES and DTLS" : null;
     }
 }

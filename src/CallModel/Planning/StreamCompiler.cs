@@ -1,3 +1,4 @@
+using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Contracts;
 using RtpCluster.Sdp;
 
@@ -38,8 +39,10 @@ internal static class StreamCompiler
             Kind = !media.IsRtp ? StreamKind.Raw : media.Has(MediaFlags.RtcpMux) ? StreamKind.RtpMux : StreamKind.Rtp,
             Locals = [new NetEndpoint(ports.Address, ports.Rtp)],
             Sibling = rtcp ? media.RtcpStream : new StreamId(-1),
-            Remote = media.Has(MediaFlags.NoKeys) ? default : media.Remote,
+            Remote = media.Has(MediaFlags.NoKeys) || media.Ice is not null ? default : media.Remote,
             Learned = media.LearnedRtp,
+            Ice = Ice(state, media, component: 1),
+            Dtls = Dtls(state, media, keyed: media.DecryptKeys is not null),
             PayloadTypes = PayloadTypes(media),
             RtpOutputs = outputs.Rtp,
             RtcpOutputs = outputs.Rtcp,
@@ -54,8 +57,12 @@ internal static class StreamCompiler
                 Kind = StreamKind.Rtcp,
                 Locals = [new NetEndpoint(ports.Address, ports.Rtcp)],
                 Sibling = media.RtpStream,
-                Remote = media.Has(MediaFlags.NoKeys) ? default : media.RemoteRtcp,
+                Remote = media.Has(MediaFlags.NoKeys) || media.Ice is not null ? default : media.RemoteRtcp,
                 Learned = media.LearnedRtcp,
+                Ice = Ice(state, media, component: 2),
+                Dtls = Dtls(state, media, keyed: media.Dtls?.RtcpDecrypt is not null),
+                Decrypt = media.Dtls is { } own ? own.RtcpDecrypt : rtp.Decrypt,
+                Encrypt = media.Dtls is { } dtls ? dtls.RtcpEncrypt : rtp.Encrypt,
                 PayloadTypes = [],
                 RtpOutputs = [],
                 IdleSeconds = 0,
@@ -75,7 +82,7 @@ internal static class StreamCompiler
             Locals = [],
             Filled = media.Has(MediaFlags.Filled),
             Public = media.Has(MediaFlags.Public),
-            Learning = state.EndpointLearning ?? config.EndpointLearning,
+            Learning = media.Ice is not null ? LearningMode.Ice : state.EndpointLearning ?? config.EndpointLearning,
             Flags = Flags(media),
             Tos = state.Tos ?? config.Tos,
             Decrypt = media.DecryptKeys,
@@ -84,6 +91,29 @@ internal static class StreamCompiler
             IdleReason = reason,
         };
     }
+
+    private static IcePlan? Ice(CallState state, CallMedia media, byte component) => media.Ice is not { } ice ? null : new IcePlan
+    {
+        LocalUfrag = ice.LocalUfrag,
+        LocalPassword = ice.LocalPassword,
+        RemoteUfrag = ice.RemoteUfrag,
+        RemotePassword = ice.RemotePassword,
+        Component = component,
+        Controlling = ice.Controlling,
+        TieBreaker = state.IceTieBreaker,
+        Lite = ice.Lite,
+        EndOfCandidates = ice.EndOfCandidates,
+        Candidates = [.. ice.Candidates.Where(c => c.Component == component).Select(c => new IceCandidatePlan(c.Endpoint, c.Priority, c.Type))],
+    };
+
+    private static DtlsPlan? Dtls(CallState state, CallMedia media, bool keyed) => media.Dtls is not { } dtls ? null : new DtlsPlan
+    {
+        Association = dtls.Association,
+        Role = DtlsNegotiation.RoleOf(dtls),
+        FingerprintHash = dtls.RemoteHash,
+        Fingerprint = dtls.RemoteFingerprint,
+        Certificate = keyed ? null : state.Certificate,
+    };
 
     private static StreamFlags Flags(CallMedia media)
     {

@@ -160,6 +160,15 @@ public sealed class CallMedia
     /// <summary>Tag of the line in <see cref="SdesSent"/> that the remote accepted; 0: none yet.</summary>
     public int SdesAcceptedTag { get; set; }
 
+    /// <summary>ICE toward the remote; null: none.</summary>
+    public MediaIce? Ice { get; set; }
+
+    /// <summary>DTLS-SRTP toward the remote; null: none.</summary>
+    public MediaDtls? Dtls { get; set; }
+
+    /// <summary>The remote's header extensions and unknown attributes, for the subscribers of a publisher.</summary>
+    public List<string> SourceAttributes { get; set; } = [];
+
     /// <summary>Keys of what the remote sends; null: plain.</summary>
     public SrtpKeys? DecryptKeys { get; set; }
 
@@ -207,6 +216,9 @@ public sealed class CallMedia
         SdesAcceptedTag = 0;
         DecryptKeys = null;
         EncryptKeys = null;
+        Ice = null;
+        Dtls = null;
+        SourceAttributes = [];
         Remote = default;
         RemoteRtcp = default;
     }
@@ -222,6 +234,7 @@ public sealed class CallMedia
         copy.RtpCheckpoints = [.. RtpCheckpoints];
         copy.RtcpCheckpoints = [.. RtcpCheckpoints];
         copy.StripExtensions = [.. StripExtensions];
+        copy.SourceAttributes = [.. SourceAttributes];
         return copy;
     }
 }

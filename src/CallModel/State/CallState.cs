@@ -59,6 +59,12 @@ public sealed class CallState
     /// <summary>Call-wide start forwarding: media is to be copied to the recording daemon.</summary>
     public bool Forwarding { get; set; }
 
+    /// <summary>Settles ICE role conflicts, the same for all medias; 0: no ICE yet.</summary>
+    public ulong IceTieBreaker { get; set; }
+
+    /// <summary>The call's DTLS certificate: it stays when the node's is renewed. Null: no DTLS yet.</summary>
+    public DtlsCertificate? Certificate { get; set; }
+
     /// <summary>Next free number for monologues, medias and streams: never reused.</summary>
     public int NextId { get; set; } = 1;
 

@@ -80,9 +80,9 @@ public static class PublishVerb
             return null;
         }
 
-        if (media.Transport.Dtls)
+        if (context.Command.Ice == IceOption.Remove)
         {
-            return $"not supported yet: DTLS ({media.Transport.Name})";
+            media.Ice = null;
         }
 
         media.Family = context.Command.AddressFamily != IpFamily.None ? context.Command.AddressFamily : media.Family;
@@ -95,6 +95,12 @@ public static class PublishVerb
         bool muxed = media.IsRtp && RtcpMuxNegotiation.AcceptAlone(view.Attributes.RtcpMux, context.Command.RtcpMux);
         AnswerNegotiation.SetMux(media, muxed);
         PortAssignment.Ensure(context, media, muxed || !media.IsRtp ? 1 : 2);
+        if (media.Dtls is not null)
+        {
+            media.SdesSent = [];
+            return null;
+        }
+
         var keys = SdesNegotiation.Answer(
             new SdesAnswerInput
             {
@@ -104,7 +110,7 @@ public static class PublishVerb
             },
             context.Entropy);
         AnswerNegotiation.Take(media, keys.Offerer);
-        return media.Has(MediaFlags.NoKeys) ? "not supported yet: DTLS (SRTP without SDES)" : null;
+        return media.Has(MediaFlags.NoKeys) ? "SRTP without SDES and DTLS" : null;
     }
 
     private static string? ChooseCodecs(VerbContext context, CallMedia media, SdpMediaView view)

@@ -76,12 +76,6 @@ public static class SignallingRules
             return "not supported yet: media-echo";
         }
 
-        // In an answer ICE is never added on our own account: the offerer did not get as far as here with an ICE-only offer.
-        if (isOffer && command.Ice is IceOption.Force or IceOption.Optional or IceOption.ForceRelay)
-        {
-            return "not supported yet: ICE";
-        }
-
         return command.Flags.HasFlag(NgFlags.Fragment)
             ? "not supported yet: fragment"
             : TransportNegotiation.Refusal(command.Osrtp);

@@ -74,6 +74,9 @@ public sealed class NgCommand
     /// <summary><c>ICE</c>.</summary>
     public IceOption Ice { get; set; }
 
+    /// <summary><c>ICE-lite</c>.</summary>
+    public IceLiteOption IceLite { get; set; }
+
     /// <summary><c>DTLS</c>: off, passive, active.</summary>
     public DtlsOption Dtls { get; set; }
 
@@ -202,6 +205,14 @@ public enum IceOption
     /// <summary>Not given or "default".</summary>
     Default,
     Remove, Force, Optional, ForceRelay,
+}
+
+/// <summary><c>ICE-lite</c> values: toward whom we are ICE-lite.</summary>
+public enum IceLiteOption
+{
+    /// <summary>Not given, or off.</summary>
+    Off,
+    Forward, Backward, Both,
 }
 
 /// <summary><c>DTLS</c> values.</summary>

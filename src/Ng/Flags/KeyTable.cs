@@ -9,7 +9,7 @@ internal static class KeyTable
     /// <summary>Keys served by later parts of the product.</summary>
     private const string Unserved =
         "audio-player player alias blob blob64 file db-id calls tags code digit duration pause volume dtls-reverse dtls-fingerprint "
-        + "dtmf-delay dtmf-security dtmf-security-trigger dtmf-security-trigger-end dtmf-log-dest delay-buffer frequency frequencies ice-lite "
+        + "dtmf-delay dtmf-security dtmf-security-trigger dtmf-security-trigger-end dtmf-log-dest delay-buffer frequency frequencies "
         + "instance media medias moh output-destination recording-file recording-path recording-dir recording-folder recording-pattern "
         + "recording-media-slot-offer recording-media-slot-answer recording-media-slots recording-media-slots-offer recording-media-slots-answer "
         + "peer inbound-peer outbound-peer repeat-times repeat-duration start-pos source-tag source-call-id trigger trigger-end "

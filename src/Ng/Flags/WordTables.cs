@@ -54,7 +54,17 @@ internal static class WordTables
                 ("optional", command => command.Ice = IceOption.Optional),
                 ("force-relay", command => command.Ice = IceOption.ForceRelay),
                 ("trickle", command => command.Flags |= NgFlags.TrickleIce),
-                ("ice2 lite lite-forward lite-backward lite-both forward-lite backward-lite", null),
+                ("lite-forward forward-lite", command => command.IceLite = IceLiteOption.Forward),
+                ("lite-backward backward-lite", command => command.IceLite = IceLiteOption.Backward),
+                ("lite lite-both", command => command.IceLite = IceLiteOption.Both),
+                ("ice2", null),
+            ],
+            ["ice-lite"] =
+            [
+                ("off no", command => command.IceLite = IceLiteOption.Off),
+                ("forward", command => command.IceLite = IceLiteOption.Forward),
+                ("backward", command => command.IceLite = IceLiteOption.Backward),
+                ("both", command => command.IceLite = IceLiteOption.Both),
             ],
             ["osrtp"] =
             [

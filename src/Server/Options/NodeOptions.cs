@@ -95,6 +95,9 @@ public sealed record NodeOptions
     /// <summary>MOS formula.</summary>
     public MosModel Mos { get; init; }
 
+    /// <summary>Answer DTLS offers as the passive side.</summary>
+    public bool DtlsPassive { get; init; }
+
     /// <summary>Where replies list SSRCs: full, inline, global, none.</summary>
     public required string SsrcReporting { get; init; }
 

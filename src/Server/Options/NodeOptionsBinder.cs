@@ -65,6 +65,7 @@ public static class NodeOptionsBinder
             MaxBandwidth = values.Integer("max-bandwidth"),
             EndpointLearning = Learning.GetValueOrDefault(values.Text("endpoint-learning"), LearningMode.Heuristic),
             SipSource = values.Flag("sip-source"),
+            DtlsPassive = values.Flag("dtls-passive"),
             Mos = Mos.GetValueOrDefault(values.Text("mos")),
             SsrcReporting = values.Text("ssrc-reporting").ToLowerInvariant(),
             MediaThreads = threads > 0 ? threads : (int)values.Integer("num-threads"),

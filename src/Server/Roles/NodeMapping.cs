@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RtpCluster.CallModel;
+using RtpCluster.Contracts;
 using RtpCluster.Control;
 using RtpCluster.Ng;
 using RtpCluster.NodeAgent;
@@ -44,7 +45,9 @@ internal static class NodeMapping
     };
 
     /// <summary>For the calls.</summary>
-    public static CallConfig Calls(NodeOptions options) => new()
+    /// <param name="options">The options.</param>
+    /// <param name="certificate">Gives the DTLS certificate of new calls.</param>
+    public static CallConfig Calls(NodeOptions options, Func<DtlsCertificate> certificate) => new()
     {
         Interfaces = options.Interfaces,
         InterfaceAliases = options.InterfaceAliases,
@@ -61,5 +64,7 @@ internal static class NodeMapping
         SsrcReporting = Enum.Parse<SsrcReporting>(options.SsrcReporting, ignoreCase: true),
         SipSource = options.SipSource,
         RejectInvalidSdp = options.RejectInvalidSdp,
+        Certificate = certificate,
+        DtlsPassive = options.DtlsPassive,
     };
 }

@@ -39,7 +39,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         var node = await MediaNode.StartAsync(NodeMapping.Agent(options, state.Path), log.Factory, stopped);
         var gauge = new LoadGauge();
         var statistics = new StatisticsReader(node, store, gauge, _log);
-        var registry = MakeRegistry(node, store, gauge, statistics);
+        var registry = MakeRegistry(node, store, gauge, statistics, new CertificateFile(state.Path, rsaBits: 0));
         await node.AdoptAsync(await Recovery.RestoreAsync(registry, stopped), stopped);
 
         var control = new ControlServer(
@@ -69,7 +69,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         return 0;
     }
 
-    private CallRegistry MakeRegistry(MediaNode node, EmbeddedCallStore store, LoadGauge gauge, StatisticsReader statistics)
+    private CallRegistry MakeRegistry(MediaNode node, EmbeddedCallStore store, LoadGauge gauge, StatisticsReader statistics, CertificateFile certificate)
     {
         var limits = new LoadLimits
         {
@@ -80,7 +80,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         };
         var host = new CallHost
         {
-            Config = NodeMapping.Calls(options),
+            Config = NodeMapping.Calls(options, certificate.Current),
             Node = node,
             Store = store,
             Log = log.Factory.CreateLogger("RtpCluster.Call"),

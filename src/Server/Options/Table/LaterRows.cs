@@ -42,7 +42,7 @@ internal static class LaterRows
         .. Named(Security, OptionKind.Text, OptionSupport.Ignored,
             "dtls-cert-cipher=prime256v1: Key type of the DTLS certificate", "dtls-rsa-key-size=2048: RSA key size", "dtls-mtu=1200: DTLS MTU",
             "dtls-ciphers: DTLS ciphers", "dtls-signature=SHA-256: Signature of the DTLS certificate"),
-        Flag(Security, "dtls-passive", '\0', "Always the passive side in DTLS").Later(),
+        Flag(Security, "dtls-passive", '\0', "Answer DTLS offers as the passive side, never as the active one"),
         Text(Security, "janus-secret", '\0', string.Empty, "Admin secret of the Janus interface").NotYet(),
 
         .. Named(Audio, OptionKind.Text, OptionSupport.Ignored,

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RtpCluster.TestKit.Netns;
+
+namespace RtpCluster.Browser.Parts;
+
+/// <summary>A node, a browser beside it, and the ng commands that bring them together.</summary>
+internal sealed partial class RoomLab : IAsyncDisposable
+{
+    private RoomLab(Lab lab, NodeProcess node, BrowserHost browser)
+    {
+        Lab = lab;
+        Node = node;
+        Browser = browser;
+    }
+
+    /// <summary>The network.</summary>
+    public Lab Lab { get; }
+
+    /// <summary>The node.</summary>
+    public NodeProcess Node { get; }
+
+    /// <summary>The browser, in the callers' host.</summary>
+    public BrowserHost Browser { get; }
+
+    /// <summary>Builds it.</summary>
+    public static async Task<RoomLab> StartAsync(bool hideAddresses = false, params string[] options)
+    {
+        var lab = new Lab();
+        var node = new NodeProcess(lab, peer: false, ["-L", "6", .. options]);
+        await node.ReadyAsync();
+        return new RoomLab(lab, node, await BrowserHost.StartAsync(lab.Caller, lab.Folder, hideAddresses));
+    }
+
+    /// <summary>Sends a command and returns the SDP of its reply ("" when it has none).</summary>
+    /// <exception cref="InvalidOperationException">The node refused.</exception>
+    public string Command(string command, params (string Key, string Value)[] values) => Sdp(Reply(command, values));
+
+    /// <summary>Sends a command and returns its reply as sent.</summary>
+    /// <exception cref="InvalidOperationException">The node refused.</exception>
+    public string Reply(string command, params (string Key, string Value)[] values)
+    {
+        string reply = Node.Ng.Send(command, values) ?? "no answer";
+        return reply.Contains("6:result2:ok", StringComparison.Ordinal) ? reply : throw new InvalidOperationException($"{command}: {reply}\n{Node.Process.Output}");
+    }
+
+    /// <summary>Publishes from a tab, and waits until it is connected.</summary>
+    public async Task<BrowserStatus> PublishAsync(BrowserPage page, string call, string tag, object options, string flags = "codec-accept-opus,codec-accept-VP8")
+    {
+        string offer = await page.OfferAsync(tag, options);
+        string answer = Command("publish", ("call-id", call), ("from-tag", tag), ("flags", flags), ("sdp", offer));
+        await page.AcceptAsync(tag, answer);
+        return await page.UntilAsync(tag, s => s.State == "connected");
+    }
+
+    /// <summary>Makes a tab subscribe, and waits until it is connected.</summary>
+    public async Task<BrowserStatus> SubscribeAsync(BrowserPage page, string call, string publisher, string tag, object? options = null, string flags = "")
+    {
+        string offer = Command("subscribe request", ("call-id", call), ("from-tag", publisher), ("to-tag", tag),
+            ("transport-protocol", "UDP/TLS/RTP/SAVPF"), ("ICE", "force"), ("SDES", "off"), ("rtcp-mux", "require"), ("flags", flags));
+        string answer = await page.AnswerAsync(tag, offer, options);
+        Reply("subscribe answer", ("call-id", call), ("to-tag", tag), ("sdp", answer));
+        return await page.UntilAsync(tag, s => s.State == "connected");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        Node.Dispose();
+        Lab.Dispose();
+    }
+
+    /// <summary>The SDP of a reply; empty: none.</summary>
+    public static string Sdp(string reply)
+    {
+        var match = SdpLength().Match(reply);
+        return match.Success ? reply.Substring(match.Index + match.Length, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) : "";
+    }
+
+    [GeneratedRegex(@"3:sdp(\d+):")]
+    private static partial Regex SdpLength();
+}

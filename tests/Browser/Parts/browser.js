@@ -1,0 +1,149 @@
+// What the tests call inside the browser. One peer connection per page object; media is made up: a tone and a moving picture.
+(() => {
+    const audio = new AudioContext();
+    const peers = {};
+
+    function tone(frequency) {
+        const oscillator = audio.createOscillator();
+        oscillator.frequency.value = frequency;
+        const gain = audio.createGain();
+        gain.gain.value = 0.5;
+        const target = audio.createMediaStreamDestination();
+        oscillator.connect(gain).connect(target);
+        oscillator.start();
+        return target.stream.getAudioTracks()[0];
+    }
+
+    function picture() {
+        const canvas = document.createElement('canvas');
+        canvas.width = 320;
+        canvas.height = 240;
+        const context = canvas.getContext('2d');
+        let frame = 0;
+        setInterval(() => {
+            frame++;
+            context.fillStyle = `hsl(${frame % 360}, 80%, 50%)`;
+            context.fillRect(0, 0, 320, 240);
+            context.fillStyle = 'black';
+            context.fillText(`frame ${frame}`, 20 + frame % 200, 120);
+        }, 40);
+        return canvas.captureStream(25).getVideoTracks()[0];
+    }
+
+    function make(name, config) {
+        const pc = new RTCPeerConnection(config || {});
+        const peer = peers[name] = { pc, created: performance.now(), connectedAt: 0, audios: [], videos: [], firstFrameAt: 0, log: [] };
+        pc.onconnectionstatechange = () => {
+            peer.log.push(`${Math.round(performance.now() - peer.created)} ${pc.connectionState}`);
+            if (pc.connectionState === 'connected' && !peer.connectedAt) peer.connectedAt = performance.now();
+        };
+        pc.ontrack = event => {
+            const stream = new MediaStream([event.track]);
+            const element = document.createElement(event.track.kind);
+            element.muted = true;
+            element.autoplay = true;
+            element.srcObject = stream;
+            document.body.appendChild(element);
+            if (event.track.kind === 'audio') {
+                const analyser = audio.createAnalyser();
+                analyser.fftSize = 8192;
+                audio.createMediaStreamSource(stream).connect(analyser);
+                peer.audios.push(analyser);
+            } else {
+                peer.videos.push(element);
+                element.requestVideoFrameCallback(() => { peer.firstFrameAt ||= performance.now(); });
+            }
+        };
+        return peer;
+    }
+
+    async function gathered(pc) {
+        if (pc.iceGatheringState !== 'complete') {
+            await new Promise(done => {
+                const look = () => pc.iceGatheringState === 'complete' && done();
+                pc.addEventListener('icegatheringstatechange', look);
+                setTimeout(done, 2000);
+            });
+        }
+        return pc.localDescription.sdp;
+    }
+
+    // An offer that sends (and, unless sendonly, receives) a tone and perhaps a picture.
+    window.offer = async (name, options) => {
+        await audio.resume();
+        const peer = make(name, options.config);
+        const direction = options.direction || 'sendonly';
+        const sound = peer.pc.addTransceiver(options.tone ? tone(options.tone) : 'audio', { direction });
+        if (options.codec) {
+            const wanted = RTCRtpReceiver.getCapabilities('audio').codecs.filter(c => c.mimeType.toLowerCase() === options.codec);
+            sound.setCodecPreferences(wanted);
+        }
+        if (options.video) peer.pc.addTransceiver(picture(), { direction, sendEncodings: options.encodings });
+        await peer.pc.setLocalDescription(await peer.pc.createOffer());
+        return gathered(peer.pc);
+    };
+
+    window.accept = async (name, sdp) => {
+        await peers[name].pc.setRemoteDescription({ type: 'answer', sdp });
+        peers[name].created = performance.now();
+    };
+
+    // A new offer of a connection that is there: ICE restart.
+    window.restart = async name => {
+        const pc = peers[name].pc;
+        await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
+        return gathered(pc);
+    };
+
+    // Answers an offer; with a tone it sends back too.
+    window.answer = async (name, sdp, options) => {
+        await audio.resume();
+        options = options || {};
+        const peer = make(name, options.config);
+        await peer.pc.setRemoteDescription({ type: 'offer', sdp });
+        if (options.tone) {
+            const transceiver = peer.pc.getTransceivers()[0];
+            await transceiver.sender.replaceTrack(tone(options.tone));
+            transceiver.direction = 'sendrecv';
+        }
+        await peer.pc.setLocalDescription(await peer.pc.createAnswer());
+        return gathered(peer.pc);
+    };
+
+    // The loudest frequency that a connection hears, in Hz; 0: silence.
+    window.heard = name => peers[name].audios.map(analyser => {
+        const bins = new Float32Array(analyser.frequencyBinCount);
+        analyser.getFloatFrequencyData(bins);
+        let best = 0;
+        for (let i = 2; i < bins.length; i++) if (bins[i] > bins[best]) best = i;
+        return bins[best] < -60 ? 0 : best * audio.sampleRate / analyser.fftSize;
+    });
+
+    window.report = async name => {
+        const peer = peers[name];
+        const result = {
+            state: peer.pc.connectionState, ice: peer.pc.iceConnectionState, log: peer.log.join(', '),
+            connectMillis: peer.connectedAt ? peer.connectedAt - peer.created : -1,
+            frameMillis: peer.firstFrameAt ? peer.firstFrameAt - peer.connectedAt : -1,
+            audioPackets: 0, videoFrames: 0, videoPackets: 0, lost: 0, sentPackets: 0, nacks: 0, plis: 0, width: 0, keyFrames: 0,
+        };
+        (await peer.pc.getStats()).forEach(entry => {
+            if (entry.type === 'inbound-rtp' && entry.kind === 'audio') result.audioPackets += entry.packetsReceived;
+            if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
+                result.videoFrames += entry.framesDecoded || 0;
+                result.videoPackets += entry.packetsReceived;
+                result.lost += entry.packetsLost;
+                result.nacks += entry.nackCount || 0;
+                result.width = entry.frameWidth || 0;
+                result.keyFrames += entry.keyFramesDecoded || 0;
+            }
+            if (entry.type === 'outbound-rtp') {
+                result.sentPackets += entry.packetsSent;
+                result.plis += entry.pliCount || 0;
+            }
+        });
+        return result;
+    };
+
+    window.closePeer = name => { peers[name].pc.close(); delete peers[name]; };
+})();

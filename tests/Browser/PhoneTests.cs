@@ -1,0 +1,66 @@
+using RtpCluster.Browser.Parts;
+using RtpCluster.TestKit;
+using RtpCluster.TestKit.Netns;
+
+namespace RtpCluster.Browser;
+
+/// <summary>A plain-RTP phone and Chromium talk to each other through a node; each hears the other's tone.</summary>
+public sealed class PhoneTests : IAsyncLifetime
+{
+    private const double PhoneTone = 660, BrowserTone = 880;
+    private RoomLab _room = null!;
+    private TonePhone _phone = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _room = await RoomLab.StartAsync();
+        _phone = new TonePhone(_room.Lab.Callee, Lab.CalleeV4, 40000, PhoneTone);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _phone.DisposeAsync();
+        await _room.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("RTP/SAVPF ICE=force rtcp-mux-offer rtcp-mux-require", "RTP/AVP ICE=remove")]
+    [InlineData("transport-protocol=UDP/TLS/RTP/SAVPF ICE=force SDES-off rtcp-mux-require", "transport-protocol=RTP/AVP ICE=remove rtcp-mux-demux")]
+    [InlineData("WebRTC", "RTP/AVP ICE=remove")]
+    public async Task A_phone_calls_a_browser(string offerFlags, string answerFlags)
+    {
+        var page = await _room.Browser.OpenAsync();
+        string offer = _room.Command("offer", ("call-id", "c"), ("from-tag", "phone"), ("rtpp-flags", offerFlags), ("sdp", _phone.Sdp));
+        string answer = await page.AnswerAsync("b", offer, new { tone = BrowserTone });
+        string toPhone = _room.Command("answer", ("call-id", "c"), ("from-tag", "phone"), ("to-tag", "b"), ("rtpp-flags", answerFlags), ("sdp", answer));
+        Assert.Contains("RTP/AVP 0", toPhone, StringComparison.Ordinal);
+        Assert.DoesNotContain("ice-ufrag", toPhone, StringComparison.Ordinal);
+        _phone.Start(Lab.NodeV4, NgClient.PortOf(toPhone));
+
+        await BothHearAsync(page, "b");
+    }
+
+    [Theory]
+    [InlineData("RTP/AVP ICE=remove rtcp-mux-demux", "RTP/SAVPF ICE=force")]
+    [InlineData("transport-protocol=RTP/AVP ICE=remove rtcp-mux=[demux]", "transport-protocol=UDP/TLS/RTP/SAVPF ICE=force")]
+    public async Task A_browser_calls_a_phone(string offerFlags, string answerFlags)
+    {
+        var page = await _room.Browser.OpenAsync();
+        string offer = await page.OfferAsync("b", new { tone = BrowserTone, direction = "sendrecv", codec = "audio/pcmu" });
+        string toPhone = _room.Command("offer", ("call-id", "c"), ("from-tag", "b"), ("rtpp-flags", offerFlags), ("sdp", offer));
+        Assert.DoesNotContain("fingerprint", toPhone, StringComparison.Ordinal);
+        string toBrowser = _room.Command("answer", ("call-id", "c"), ("from-tag", "b"), ("to-tag", "phone"), ("rtpp-flags", answerFlags), ("sdp", _phone.Sdp));
+        _phone.Start(Lab.NodeV4, NgClient.PortOf(toPhone));
+        await page.AcceptAsync("b", toBrowser);
+
+        await BothHearAsync(page, "b");
+    }
+
+    private async Task BothHearAsync(BrowserPage page, string name)
+    {
+        await page.UntilAsync(name, s => s.State == "connected");
+        await page.UntilHearsAsync(name, PhoneTone);
+        await Eventually.HoldsAsync(() => _phone.Purity(BrowserTone) > 0.8, TimeSpan.FromSeconds(10),
+            () => $"the phone got {_phone.Received} packets, purity {_phone.Purity(BrowserTone)}");
+    }
+}
