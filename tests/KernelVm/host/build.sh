@@ -16,7 +16,7 @@ esac
 
 mkdir -p "$folder"
 # Unchanged files keep their times, so that only what changed is compiled again.
-(cd "$source" && find . -type f \( -name '*.[chS]' -o -name 'Kbuild' -o -name 'Makefile' -o -name '*.inc' -o -name '*.asm' \) -print0 | sort -z | tar c --null -T -) | tar x -C "$folder" --keep-newer-files 2>/dev/null || true
+tar c -C "$source" --exclude='*.o' --exclude='*.ko' --exclude='*.mod*' --exclude='.*.cmd' --exclude=./unit . | tar x -C "$folder" --keep-newer-files 2>/dev/null || true
 # shellcheck disable=SC2086
 if ! make -s -j"$(nproc)" -C "$tree" "${options[@]}" ${MODULE_FLAGS:-} M="$folder" modules >"$folder/build.log" 2>&1 </dev/null; then
     cat "$folder/build.log"

@@ -31,7 +31,7 @@ int main(int count, char **arguments)
 		*(uint32_t *)(packet + 4) = htonl(sequence * 160);
 		*(uint32_t *)(packet + 8) = htonl(FIRST_SSRC + flow);
 		if (scenario.in)
-			length = srtp_protect(&srtp, packet, length, sequence >> 16);
+			length = seal_rtp(&srtp, packet, length, sequence >> 16);
 		head[0] = htons(length);
 		head[1] = htons(flow);
 		fwrite(head, sizeof(head), 1, file);

@@ -172,7 +172,7 @@ static void hmac(const uint8_t *key, const uint8_t *data, size_t length, uint8_t
 	HMAC(EVP_sha1(), key, 20, data, length, digest, &written);
 }
 
-size_t srtp_protect(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t roc)
+size_t seal_rtp(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t roc)
 {
 	uint64_t index = (uint64_t)roc << 16 | packet[2] << 8 | packet[3];
 	uint32_t wire_roc = htonl(roc);
@@ -209,7 +209,7 @@ static void encrypt_rtcp(const struct srtp *srtp, uint8_t *packet, size_t length
 	counter_mode(srtp->rtcp.key, srtp->suite->key, iv, packet + RTCP_HEADER, length - RTCP_HEADER);
 }
 
-static size_t srtcp_protect_gcm(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t index, bool encrypted)
+static size_t seal_rtcp_gcm(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t index, bool encrypted)
 {
 	uint32_t word = htonl(index | (encrypted ? 1u << 31 : 0));
 	size_t open = encrypted ? RTCP_HEADER : length;
@@ -221,14 +221,14 @@ static size_t srtcp_protect_gcm(const struct srtp *srtp, uint8_t *packet, size_t
 	return append_mki(srtp, packet, length + GCM_TAG + 4);
 }
 
-size_t srtcp_protect(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t index)
+size_t seal_rtcp(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t index)
 {
 	bool encrypted = !(srtp->flags & RTPC_CF_UNENCRYPTED_SRTCP);
 	uint32_t word;
 	uint8_t digest[20];
 
 	if (srtp->suite->aead)
-		return srtcp_protect_gcm(srtp, packet, length, index, encrypted);
+		return seal_rtcp_gcm(srtp, packet, length, index, encrypted);
 	encrypted = encrypted && !srtp->suite->null;
 	if (encrypted)
 		encrypt_rtcp(srtp, packet, length, index);

@@ -27,7 +27,7 @@ struct keys test_keys(uint64_t id, uint8_t suite);
 /* Derives session keys, RFC 3711 4.3.1. */
 void srtp_start(struct srtp *srtp, const struct keys *keys);
 /* Protects in place; there must be room for tag and MKI. Return the new length. */
-size_t srtp_protect(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t roc);
-size_t srtcp_protect(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t index);
+size_t seal_rtp(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t roc);
+size_t seal_rtcp(const struct srtp *srtp, uint8_t *packet, size_t length, uint32_t index);
 
 #endif

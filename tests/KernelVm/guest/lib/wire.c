@@ -84,7 +84,7 @@ static socklen_t to_socket_address(const struct rtpc_addr *from, struct sockaddr
 	return sizeof(*six);
 }
 
-static int bound_socket(const char *namespace, const struct rtpc_addr *local)
+int socket_in(const char *namespace, const struct rtpc_addr *local)
 {
 	struct sockaddr_storage place;
 	socklen_t length = to_socket_address(local, &place);
@@ -124,7 +124,7 @@ static int sender(const char *host, uint16_t port)
 	made = &senders[senders_count++];
 	snprintf(made->host, sizeof(made->host), "%s", host);
 	made->port = port;
-	made->socket = bound_socket("sender", &local);
+	made->socket = socket_in("sender", &local);
 	return made->socket;
 }
 
@@ -320,7 +320,7 @@ void receive_drain(void)
 		;
 }
 
-int media_socket(const struct rtpc_addr *local) { return bound_socket("media", local); }
+int media_socket(const struct rtpc_addr *local) { return socket_in("media", local); }
 
 int media_receive(int socket, void *bytes, size_t length, uint32_t *mark, int milliseconds)
 {

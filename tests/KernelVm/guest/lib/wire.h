@@ -45,6 +45,8 @@ void receive_drain(void);
 
 /* A socket of the media namespace, as the media process has it: where packets go that the module leaves alone. */
 int media_socket(const struct rtpc_addr *local);
+/* Same in another namespace. */
+int socket_in(const char *namespace, const struct rtpc_addr *local);
 /* Length of the next packet at such a socket, or -1. @mark: the packet's mark, when not NULL. */
 int media_receive(int socket, void *bytes, size_t length, uint32_t *mark, int milliseconds);
 
