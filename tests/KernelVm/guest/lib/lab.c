@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tap.h"
 #include "wire.h"
 
 #define SENDER_MAC "02:00:00:00:01:01"
@@ -25,11 +26,11 @@ static const char *const set_up[] = {
 	"ip -n media link add m0 address " MEDIA0_MAC " type veth peer name s0 netns sender address " SENDER_MAC,
 	"ip -n media link add m1 type veth peer name r0 netns receiver",
 	"printf 'address add " SENDER4 "/24 dev s0\\naddress add " SENDER6 "/64 dev s0 nodad\\nlink set lo up\\nlink set s0 up\\n"
-	"address add 10.1.0.2/24 dev s0\\nroute add default via " MEDIA4 "\\n-6 route add default via " MEDIA6 "\\n' | ip -n sender -batch -",
+	"address add 10.1.0.2/24 dev s0\\nroute add default via " MEDIA4 "\\nroute add ::/0 via " MEDIA6 "\\n' | ip -n sender -batch -",
 	"printf 'address add " MEDIA4 "/24 dev m0\\naddress add " MEDIA6 "/64 dev m0 nodad\\naddress add " OUT4 "/24 dev m1\\n"
 	"address add " OUT6 "/64 dev m1 nodad\\nlink set lo up\\nlink set m0 up\\nlink set m1 up\\n' | ip -n media -batch -",
 	"printf 'address add " RECEIVER4 "/24 dev r0\\naddress add " RECEIVER6 "/64 dev r0 nodad\\nlink set lo up\\nlink set r0 up\\n"
-	"route add default via " OUT4 "\\n-6 route add default via " OUT6 "\\n' | ip -n receiver -batch -",
+	"route add default via " OUT4 "\\nroute add ::/0 via " OUT6 "\\n' | ip -n receiver -batch -",
 };
 
 static void shell(const char *line)
@@ -65,7 +66,8 @@ void lab_run(const char *namespace, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(line + at, sizeof(line) - at, format, arguments);
 	va_end(arguments);
-	shell(line);
+	if (system(line))
+		test_fail(__FILE__, __LINE__, "failed: %s", line);
 }
 
 /* The device completes checksums or leaves them to the receiver, which then sees partial ones. */

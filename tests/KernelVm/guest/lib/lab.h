@@ -24,7 +24,7 @@ void lab_start(void);
 void lab_end(void);
 /* The calling process goes to a namespace. */
 void lab_enter(const char *namespace);
-/* Runs a program in a namespace; ends this program when it fails. */
+/* Runs a program in a namespace; the running case fails when it does. */
 void lab_run(const char *namespace, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Transmit checksum offload of a device of the namespace the process is in. Off for m1 at first: the wire then shows whole checksums. */
 void lab_checksum_offload(const char *device, bool on);

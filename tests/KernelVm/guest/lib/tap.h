@@ -17,7 +17,7 @@ struct test {
 void test_register(struct test *test);
 /* Ends the running case. */
 void test_fail(const char *file, int line, const char *format, ...) __attribute__((noreturn, format(printf, 3, 4)));
-/* Runs those whose name contains @only (NULL: all), calling @before each. Prints TAP lines. Returns how many failed. */
+/* Runs those whose name contains a piece of @only, which are separated by | (NULL: all), calling @before each. Prints TAP lines. Returns how many failed. */
 int test_run(const char *only, void (*before)(void));
 
 #define CASE_NAMED(function, text)                                                              \

@@ -35,7 +35,8 @@ struct rtpc_addr address(const char *host, uint16_t port)
 
 static void put_keys(struct message *message, uint16_t type, const struct keys *keys)
 {
-	const struct suite_sizes *sizes = &suites[keys->suite];
+	/* A suite that does not exist gets keys of a usual length. */
+	const struct suite_sizes *sizes = &suites[keys->suite < __RTPC_SUITE_MAX ? keys->suite : RTPC_SUITE_AES_CM_128_HMAC_SHA1_80];
 	size_t nest;
 
 	if (!keys->id)
