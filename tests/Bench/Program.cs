@@ -5,12 +5,13 @@ Dictionary<string, (string Help, Func<BenchOptions, Task<int>> Run)> benches = n
     ["relay"] = ("CPU per packet, loss and delay of two-way calls, us and the peer in turns", RelayBench.RunAsync),
     ["churn"] = ("p99.9 delay at 50,000 packets/s with and without garbage in the control process", ChurnBench.RunAsync),
     ["flood"] = ("0.5 s of 500,000 packets/s on one call's port", FloodBench.RunAsync),
-    ["control"] = ("offer+answer pairs per second on one core, memory per idle call", ControlBench.RunAsync),
+    ["control"] = ("offer+answer pairs per second on one core", ControlBench.RunAsync),
+    ["memory"] = ("memory per idle call", ControlBench.MemoryAsync),
 };
 
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
-    Console.WriteLine("usage: Bench <what> [--calls=200,500] [--seconds=8] [--rounds=3] [--node-option=--name=value]");
+    Console.WriteLine("usage: Bench <what> [--calls=200,500] [--seconds=8] [--rounds=3] [--rates=500,1000] [--node-option=--name=value]");
     foreach (var (name, (help, _)) in benches)
     {
         Console.WriteLine($"  {name,-10} {help}");

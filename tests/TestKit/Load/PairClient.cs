@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -8,107 +8,133 @@ using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.TestKit.Load;
 
-/// <summary>Sends offers at a fixed pace and the answer after each reply; measures every round trip. No request waits for another.</summary>
+/// <summary>
+/// Sends offers at a fixed pace and the answer after each reply; measures every round trip. No request waits for another. All requests are
+/// made beforehand: while it runs it allocates nothing, so that its own collector is in no figure.
+/// </summary>
 public sealed class PairClient : IDisposable
 {
     private readonly Socket _socket;
-    private readonly ConcurrentDictionary<string, long> _running = new();
-    private readonly List<double> _millis = [];
+    private readonly byte[][] _offers;
+    private readonly byte[][] _answers;
+    private readonly long[] _sent;
+    private readonly double[] _millis;
     private readonly Thread _receiver;
+    private int _measured;
     private int _answered;
     private int _errors;
+    private bool _disposed;
 
-    public PairClient(Lab lab)
+    /// <summary>Makes the requests of <paramref name="calls"/> calls, named <paramref name="prefix"/> and a number.</summary>
+    public PairClient(Lab lab, string prefix, int calls)
     {
+        _offers = [.. Enumerable.Range(0, calls).Select(i => Request("offer", $"o{i}-{prefix}", $"{prefix}{i}"))];
+        _answers = [.. Enumerable.Range(0, calls).Select(i => Request("answer", $"a{i}-{prefix}", $"{prefix}{i}"))];
+        _sent = new long[2 * calls];
+        _millis = new double[2 * calls];
         _socket = lab.Node.Enter(() =>
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 8 << 20, ReceiveTimeout = 2000 };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 8 << 20, ReceiveTimeout = 200 };
             socket.Connect(new IPEndPoint(IPAddress.Loopback, 2223));
             return socket;
         });
-        _receiver = new Thread(Receive);
+        _receiver = new Thread(Receive) { IsBackground = true };
         _receiver.Start();
     }
 
+    /// <summary>Calls whose answer came back.</summary>
     public int Answered => Volatile.Read(ref _answered);
 
+    /// <summary>Replies other than ok.</summary>
     public int Errors => Volatile.Read(ref _errors);
 
-    public void Run(string prefix, int calls, int perSecond)
+    /// <summary>How late the latest offer left, in ms: more than a little and the figures are the generator's own.</summary>
+    public double Lateness { get; private set; }
+
+    /// <summary>Sends the offers, so many a second.</summary>
+    public void Run(int perSecond)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < calls; i++)
+        for (int i = 0; i < _offers.Length; i++)
         {
             while (Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond < i)
             {
                 Pause.Micros(200);
             }
 
-            Send("offer", $"{prefix}{i}");
+            Lateness = Math.Max(Lateness, Stopwatch.GetElapsedTime(start).TotalMilliseconds - (i * 1000.0 / perSecond));
+            Send(_offers[i], 2 * i);
         }
     }
 
     /// <summary>The round-trip time in ms that a fraction of all requests did not exceed.</summary>
     public double Quantile(double fraction)
     {
-        lock (_millis)
-        {
-            return _millis.Count == 0 ? double.NaN : _millis.Order().ElementAt(Math.Min(_millis.Count - 1, (int)(_millis.Count * fraction)));
-        }
+        double[] all = [.. _millis.AsSpan(0, Volatile.Read(ref _measured))];
+        Array.Sort(all);
+        return all.Length == 0 ? double.NaN : all[Math.Min(all.Length - 1, (int)(all.Length * fraction))];
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
-        _socket.Dispose();
+        Volatile.Write(ref _disposed, true);
         _receiver.Join();
+        _socket.Dispose();
     }
 
-    private void Send(string command, string callId)
+    private static byte[] Request(string command, string cookie, string callId)
     {
         string sdp = NgClient.Sdp(command == "offer" ? Lab.CallerV4 : Lab.CalleeV4, 6000);
-        string cookie = $"{command}_{callId}";
         string toTag = command == "answer" ? "6:to-tag1:b" : "";
-        string text = string.Create(CultureInfo.InvariantCulture,
-            $"{cookie} d7:command{command.Length}:{command}7:call-id{callId.Length}:{callId}8:from-tag1:a{toTag}3:sdp{sdp.Length}:{sdp}e");
-        _running[cookie] = Stopwatch.GetTimestamp();
-        _socket.Send(Encoding.Latin1.GetBytes(text));
+        return Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{cookie} d7:command{command.Length}:{command}7:call-id{callId.Length}:{callId}8:from-tag1:a{toTag}3:sdp{sdp.Length}:{sdp}e"));
+    }
+
+    private void Send(byte[] request, int slot)
+    {
+        Volatile.Write(ref _sent[slot], Stopwatch.GetTimestamp());
+        _socket.Send(request);
     }
 
     private void Receive()
     {
         byte[] buffer = new byte[65536];
-        try
+        while (!Volatile.Read(ref _disposed))
         {
-            while (true)
+            try
             {
-                int n = _socket.Receive(buffer);
-                string cookie = Encoding.Latin1.GetString(buffer, 0, Array.IndexOf(buffer, (byte)' ', 0, n));
-                if (!_running.TryRemove(cookie, out long sent))
-                {
-                    continue;
-                }
-
-                lock (_millis)
-                {
-                    _millis.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-                }
-
-                if (buffer.AsSpan(0, n).IndexOf("6:result2:ok"u8) < 0)
-                {
-                    Interlocked.Increment(ref _errors);
-                }
-                else if (cookie.StartsWith("offer_", StringComparison.Ordinal))
-                {
-                    Send("answer", cookie[6..]);
-                }
-                else
-                {
-                    Interlocked.Increment(ref _answered);
-                }
+                Take(buffer.AsSpan(0, _socket.Receive(buffer)));
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+            {
+                // Nothing comes: look whether we are done.
             }
         }
-        catch (SocketException)
+    }
+
+    private void Take(ReadOnlySpan<byte> reply)
+    {
+        bool answer = reply[0] == (byte)'a';
+        if (!Utf8Parser.TryParse(reply[1..], out int call, out _))
         {
+            return;
+        }
+
+        long sent = Volatile.Read(ref _sent[(2 * call) + (answer ? 1 : 0)]);
+        _millis[_measured] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+        Volatile.Write(ref _measured, _measured + 1);
+        if (reply.IndexOf("6:result2:ok"u8) < 0)
+        {
+            Interlocked.Increment(ref _errors);
+        }
+        else if (answer)
+        {
+            Interlocked.Increment(ref _answered);
+        }
+        else
+        {
+            Send(_answers[call], (2 * call) + 1);
         }
     }
 }

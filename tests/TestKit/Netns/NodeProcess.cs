@@ -31,7 +31,7 @@ public sealed class NodeProcess : IDisposable
     public NgClient Ng { get; }
 
     /// <summary>CPU seconds of every process of the node's host so far.</summary>
-    public double CpuSeconds => Processes.Sum(pid => CpuSecondsOf(pid));
+    public double CpuSeconds => Processes.Sum(CpuSecondsOf);
 
     /// <summary>Resident memory in bytes of the node's processes.</summary>
     public long ResidentBytes => Processes.Sum(ResidentBytesOf);
@@ -96,7 +96,8 @@ public sealed class NodeProcess : IDisposable
         }
     }
 
-    private static double CpuSecondsOf(int pid)
+    /// <summary>CPU seconds of one process so far, to the clock tick.</summary>
+    public static double CpuSecondsOf(int pid)
     {
         string[] fields = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ');
         return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
