@@ -44,7 +44,11 @@ public sealed class CallMachine(CallConfig config, CallId callId)
     public bool TryGetOutput(out CallEffect effect) => _effects.TryDequeue(out effect!);
 
     /// <summary>Runs a command. Ends in a <see cref="Reply"/>, perhaps after waiting for ports or statistics.</summary>
-    public void Handle(Instant now, NgCommand command, IEntropy entropy)
+    /// <param name="now">The time.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="entropy">Keys, tags and ids.</param>
+    /// <param name="ports">Ports that can be had at once; null: each command that needs some asks with <see cref="ReservePorts"/>.</param>
+    public void Handle(Instant now, NgCommand command, IEntropy entropy, IPortSource? ports = null)
     {
         if (_suspended is not null)
         {
@@ -57,7 +61,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
             return;
         }
 
-        var run = new Suspended(row, command, entropy);
+        var run = new Suspended(row, command, entropy, ports);
         if (row.ReadsStatistics && _state is not null && !command.Flags.HasFlag(NgFlags.Fast))
         {
             _suspended = run;
@@ -74,11 +78,12 @@ public sealed class CallMachine(CallConfig config, CallId callId)
         var run = Resume();
         if (reserved.Ports is null)
         {
+            GiveBack(run.Requests, run.Ports);
             Emit(new Reply(NgReplies.Error("Ran out of ports")));
             return;
         }
 
-        Run(now, run with { Ports = reserved.Ports });
+        Run(now, run with { Ports = [.. run.Ports, .. reserved.Ports] });
     }
 
     /// <summary>Continues a command that asked for statistics.</summary>
@@ -163,6 +168,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
         var context = new VerbContext(config, _state?.Clone(), run.Command, now, run.Entropy)
         {
             Statistics = run.Statistics,
+            Source = run.Source,
             Reserved = run.Ports,
             CallId = callId,
         };
@@ -170,8 +176,8 @@ public sealed class CallMachine(CallConfig config, CallId callId)
         bool failed = result.Outcome == VerbOutcome.Discard;
         if (!failed && context.IsShortOfPorts)
         {
-            _suspended = run;
-            Emit(new ReservePorts(context.PortRequests));
+            _suspended = run with { Requests = context.PortRequests, Ports = context.Reserved };
+            Emit(new ReservePorts([.. context.PortRequests.Skip(context.Reserved.Count)]));
             return;
         }
 
@@ -180,10 +186,10 @@ public sealed class CallMachine(CallConfig config, CallId callId)
             Emit(new Warn(warning));
         }
 
-        Finish(context, result, run);
+        Finish(context, result);
     }
 
-    private void Finish(VerbContext context, VerbResult result, Suspended run)
+    private void Finish(VerbContext context, VerbResult result)
     {
         switch (result.Outcome)
         {
@@ -195,19 +201,20 @@ public sealed class CallMachine(CallConfig config, CallId callId)
                 End(CallEndReason.Regular);
                 break;
             default:
-                if (run.Ports is { Count: > 0 })
-                {
-                    Emit(new ReleasePorts(Bound(context.PortRequests, run.Ports)));
-                }
-
+                GiveBack(context.PortRequests, context.Reserved);
                 break;
         }
 
         Emit(new Reply(result.Reply));
     }
 
-    private static List<NetEndpoint> Bound(IReadOnlyList<PortRequest> requests, IReadOnlyList<ushort> ports)
+    private void GiveBack(IReadOnlyList<PortRequest> requests, IReadOnlyList<ushort> ports)
     {
+        if (ports.Count == 0)
+        {
+            return;
+        }
+
         var bound = new List<NetEndpoint>();
         for (int i = 0; i < Math.Min(requests.Count, ports.Count); i++)
         {
@@ -217,7 +224,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
             }
         }
 
-        return bound;
+        Emit(new ReleasePorts(bound));
     }
 
     private void Commit(CallState state, bool push)
@@ -247,9 +254,11 @@ public sealed class CallMachine(CallConfig config, CallId callId)
 
     private void Emit(CallEffect effect) => _effects.Enqueue(effect);
 
-    private sealed record Suspended(VerbRow Row, NgCommand Command, IEntropy Entropy)
+    private sealed record Suspended(VerbRow Row, NgCommand Command, IEntropy Entropy, IPortSource? Source)
     {
-        public IReadOnlyList<ushort>? Ports { get; init; }
+        public IReadOnlyList<PortRequest> Requests { get; init; } = [];
+
+        public IReadOnlyList<ushort> Ports { get; init; } = [];
 
         public CallStatistics? Statistics { get; init; }
     }

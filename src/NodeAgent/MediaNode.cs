@@ -13,10 +13,8 @@ namespace RtpCluster.NodeAgent;
 /// This machine's media, for the call actors: keeps the media process running, owns the port pools, and remembers every plan so that a media
 /// process that died is replaced by one that does the same on the same ports. Safe for concurrent use.
 /// </summary>
-public sealed class MediaNode : IMediaNode, IAsyncDisposable
+public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
 {
-    private const int MaxBindAttempts = 20;
-
     private readonly NodeAgentOptions _options;
     private readonly ILogger _logger;
     private readonly PortAllocator _ports;
@@ -96,80 +94,78 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
+    public bool TryTake(CallId callId, PortRequest request, out ushort first)
     {
-        for (int attempt = 0; attempt < MaxBindAttempts; attempt++)
+        if (!_ports.TryTake(request, out first))
         {
-            if (_ports.TryTake(Clock.Now, requests) is not { } first)
-            {
-                return null;
-            }
-
-            var ports = Expand(requests, first);
-            BindReply reply;
-            try
-            {
-                reply = await _supervisor.RequestAsync(
-                    MessageKind.Bind, new PortsRequest(callId, ports), Protocol.Default.PortsRequest, Protocol.Default.BindReply, cancel)
-                    .ConfigureAwait(false);
-            }
-            catch
-            {
-                _ports.Free(Clock.Now, ports);
-                throw;
-            }
-
-            if (reply.Refused.Length == 0)
-            {
-                _ledger.With(callId, r => Reserved(r, ports));
-                return first;
-            }
-
-            _ports.FreeRefused(Clock.Now, ports, reply.Refused);
-            if (reply.Errno == Errno.TooManyFiles)
-            {
-                _logger.LogError("the media process has too many open files: raise the limit (ulimit -n) or use the sk_lookup tier");
-                return null;
-            }
-
-            if (reply.Errno != Errno.AddressInUse)
-            {
-                throw new MediaNodeException($"cannot bind {reply.Refused[0]}: {LibC.Describe(reply.Errno)}");
-            }
+            return false;
         }
 
-        return null;
+        _ledger.Reserve(callId, PortAllocator.Expand(request, first));
+        return true;
     }
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseAsync(CallId callId, IReadOnlyList<NetEndpoint> ports, CancellationToken cancel)
+    public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
     {
-        var gone = _ledger.Release(callId, ports);
-        if (gone.Count > 0)
+        ushort[] first = new ushort[requests.Count];
+        int taken = 0;
+        try
         {
-            await _supervisor.RequestAsync(
-                MessageKind.Release, new PortsRequest(callId, [.. gone]), Protocol.Default.PortsRequest, Protocol.Default.BindReply, cancel)
-                .ConfigureAwait(false);
-            _ports.Free(Clock.Now, gone);
+            while (taken < first.Length)
+            {
+                if (_ports.TryTake(requests[taken], out first[taken]))
+                {
+                    taken++;
+                }
+                else if (!await RefillAsync(requests[taken], first.Length - taken, cancel).ConfigureAwait(false))
+                {
+                    return null;
+                }
+            }
         }
+        finally
+        {
+            for (int i = 0; i < taken && taken < first.Length; i++)
+            {
+                _ports.PutBack(requests[i], first[i]);
+            }
+        }
+
+        for (int i = 0; i < first.Length; i++)
+        {
+            _ledger.Reserve(callId, PortAllocator.Expand(requests[i], first[i]));
+        }
+
+        return first;
     }
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(CallId callId, IReadOnlyList<NetEndpoint> ports, CancellationToken cancel) =>
+        DropAsync(_ledger.Release(callId, ports), cancel);
 
     /// <inheritdoc/>
     public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
     {
         // Recorded first: when the media process dies now, the next one starts with this plan and the second push finds it there.
-        var gone = _ledger.With(plan.CallId, r => r.Take(plan));
+        var gone = _ledger.Take(plan);
         await PushAsync(plan, cancel).ConfigureAwait(false);
-        _ports.Free(Clock.Now, gone);
+        _ports.Free(Clock.Now, gone.Planned);
+        await DropAsync(gone.Reserved, cancel).ConfigureAwait(false);
+        if (_ports.TryFindLow(out var shelf))
+        {
+            _ = RestockAsync(shelf);
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask<CallStatistics?> RemoveAsync(CallId callId, CancellationToken cancel)
     {
-        var ports = _ledger.Remove(callId);
+        var gone = _ledger.Remove(callId);
         var reply = await _supervisor.RequestAsync(
             MessageKind.Remove, new CallRequest(callId), Protocol.Default.CallRequest, Protocol.Default.StatisticsReply, cancel).ConfigureAwait(false);
-        _ports.Free(Clock.Now, ports);
+        _ports.Free(Clock.Now, gone.Planned);
+        await DropAsync(gone.Reserved, cancel).ConfigureAwait(false);
         return reply.Statistics;
     }
 
@@ -234,24 +230,61 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
         _logger.LogWarning("no kernel forwarding, every packet is relayed in userspace: {Reason}", reason);
     }
 
-    private static bool Reserved(CallRecord record, NetEndpoint[] ports)
+    /// <summary>Gives up ports that the media process holds for no plan.</summary>
+    private async ValueTask DropAsync(IReadOnlyList<NetEndpoint> ports, CancellationToken cancel)
     {
-        record.Reserve(ports);
-        return true;
+        if (ports.Count > 0)
+        {
+            await _supervisor.RequestAsync(
+                MessageKind.Drop, new PortsRequest([.. ports]), Protocol.Default.PortsRequest, Protocol.Default.HoldReply, cancel).ConfigureAwait(false);
+            _ports.Free(Clock.Now, ports);
+        }
     }
 
-    private static NetEndpoint[] Expand(IReadOnlyList<PortRequest> requests, ushort[] first)
+    /// <summary>Has the media process hold more ports. False: none is left, or it may open no more files.</summary>
+    private async ValueTask<bool> RefillAsync(PortRequest request, int needed, CancellationToken cancel)
     {
-        var ports = new List<NetEndpoint>(first.Length * 2);
-        for (int i = 0; i < first.Length; i++)
+        var firsts = _ports.BeginRefill(Clock.Now, request, needed);
+        if (firsts.Count == 0)
         {
-            for (int k = 0; k < requests[i].Count; k++)
-            {
-                ports.Add(new NetEndpoint(requests[i].Address, (ushort)(first[i] + k)));
-            }
+            return _ports.TrySplitPair(request);
         }
 
-        return [.. ports];
+        NetEndpoint[] ports = [.. firsts.SelectMany(first => PortAllocator.Expand(request, first))];
+        HoldReply reply;
+        try
+        {
+            reply = await _supervisor.RequestAsync(
+                MessageKind.Hold, new PortsRequest(ports), Protocol.Default.PortsRequest, Protocol.Default.HoldReply, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            _ports.AbortRefill(Clock.Now, request, firsts);
+            throw;
+        }
+
+        await DropAsync(_ports.EndRefill(Clock.Now, request, firsts, reply.Refused), cancel).ConfigureAwait(false);
+        if (reply.Errno == Errno.TooManyFiles)
+        {
+            _logger.LogError("the media process has too many open files: raise the limit (ulimit -n) or use the sk_lookup tier");
+            return reply.Refused.Length < ports.Length;
+        }
+
+        return reply.Errno is Errno.None or Errno.AddressInUse
+            ? true
+            : throw new MediaNodeException($"cannot bind {reply.Refused[0]}: {LibC.Describe(reply.Errno)}");
+    }
+
+    private async Task RestockAsync(PortRequest shelf)
+    {
+        try
+        {
+            await RefillAsync(shelf, 0, _stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or MediaNodeException)
+        {
+            // Nobody waits for these ports: a command that does is told why there are none.
+        }
     }
 
     private void TakeFact(MediaFact fact)
@@ -264,23 +297,10 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
     private async Task RestoreAsync(MediaLink link)
     {
         var clock = Stopwatch.StartNew();
-        var calls = _ledger.Resume();
-        var requests = new List<(CallId CallId, Task<ApplyReply> Reply)>(calls.Count);
-        foreach (var (callId, plan, ports) in calls)
-        {
-            if (plan is not null)
-            {
-                requests.Add((callId, link.RequestAsync(MessageKind.Apply, plan, Protocol.Default.MediaPlan, Protocol.Default.ApplyReply)));
-            }
-
-            var extra = plan is null ? ports : [.. ports.Except(plan.Streams.SelectMany(s => s.Locals))];
-            if (extra.Length > 0)
-            {
-                await link.RequestAsync(
-                    MessageKind.Bind, new PortsRequest(callId, extra), Protocol.Default.PortsRequest, Protocol.Default.BindReply).ConfigureAwait(false);
-            }
-        }
-
+        var (plans, reserved) = _ledger.Resume();
+        var requests = plans.ConvertAll(
+            plan => (plan.CallId, Reply: link.RequestAsync(MessageKind.Apply, plan, Protocol.Default.MediaPlan, Protocol.Default.ApplyReply)));
+        await HoldAgainAsync(link, [.. reserved, .. _ports.Stocked]).ConfigureAwait(false);
         int failed = 0;
         foreach (var (callId, pending) in requests)
         {
@@ -300,7 +320,23 @@ public sealed class MediaNode : IMediaNode, IAsyncDisposable
             }
         }
 
-        _logger.LogWarning("media restored: {Calls} calls on their ports in {Millis} ms, {Failed} failed", calls.Count, clock.ElapsedMilliseconds, failed);
+        _logger.LogWarning("media restored: {Calls} calls on their ports in {Millis} ms, {Failed} failed", plans.Count, clock.ElapsedMilliseconds, failed);
+    }
+
+    private async Task HoldAgainAsync(MediaLink link, NetEndpoint[] ports)
+    {
+        if (ports.Length == 0)
+        {
+            return;
+        }
+
+        var reply = await link.RequestAsync(
+            MessageKind.Hold, new PortsRequest(ports), Protocol.Default.PortsRequest, Protocol.Default.HoldReply).ConfigureAwait(false);
+        if (reply.Refused.Length > 0 && _ports.Lose(Clock.Now, reply.Refused) is { Count: > 0 } mates)
+        {
+            await link.RequestAsync(
+                MessageKind.Drop, new PortsRequest([.. mates]), Protocol.Default.PortsRequest, Protocol.Default.HoldReply).ConfigureAwait(false);
+        }
     }
 
     private async Task EndOrphansAsync(IReadOnlyList<CallInventory> orphans)

@@ -47,7 +47,7 @@ public sealed class CallActor
             return null;
         }
 
-        return await RunAsync(static (actor, state) => actor._machine.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy), command)
+        return await RunAsync(static (actor, state) => actor._machine.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy, actor._host.Node as IPortSource), command)
             .ConfigureAwait(false) ?? NgReplies.Error("Internal error");
     }
 

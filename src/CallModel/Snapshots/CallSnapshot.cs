@@ -1,15 +1,22 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using RtpCluster.Contracts;
 using RtpCluster.Sdp;
 
 namespace RtpCluster.CallModel.Snapshots;
 
-/// <summary>A call's state as readable JSON: what the store keeps. Secrets are base64. Unknown members of later formats are ignored.</summary>
+/// <summary>
+/// A call's state as readable JSON: what the store keeps. Secrets are base64. What has its default value (false, zero, an empty list) is left
+/// out: most of a state has. Unknown members of later formats are ignored.
+/// </summary>
 public static class CallSnapshot
 {
+    private static readonly JsonTypeInfo<CallState> s_state = MakeTypeInfo();
+
     /// <summary>Writes a state as UTF-8 JSON.</summary>
-    public static byte[] Write(CallState state) => JsonSerializer.SerializeToUtf8Bytes(state, CallSnapshotContext.Default.CallState);
+    public static byte[] Write(CallState state) => JsonSerializer.SerializeToUtf8Bytes(state, s_state);
 
     /// <summary>Reads a state.</summary>
     /// <exception cref="FormatException">It is damaged, or of a format newer than ours.</exception>
@@ -17,7 +24,7 @@ public static class CallSnapshot
     {
         try
         {
-            var state = JsonSerializer.Deserialize(json, CallSnapshotContext.Default.CallState);
+            var state = JsonSerializer.Deserialize(json, s_state);
             return state is { Format: <= CallState.SnapshotFormat } ? state : throw new FormatException("the call snapshot is of a newer format");
         }
         catch (JsonException e)
@@ -25,11 +32,37 @@ public static class CallSnapshot
             throw new FormatException("the call snapshot is damaged", e);
         }
     }
+
+    private static JsonTypeInfo<CallState> MakeTypeInfo()
+    {
+        var options = new JsonSerializerOptions(CallSnapshotContext.Default.Options)
+        {
+            TypeInfoResolver = CallSnapshotContext.Default.WithAddedModifier(LeaveOutDefaults),
+        };
+        return (JsonTypeInfo<CallState>)options.GetTypeInfo(typeof(CallState));
+    }
+
+    /// <summary>Beyond the defaults that the serializer leaves out by itself: empty lists too, but nothing that a reader must be told.</summary>
+    private static void LeaveOutDefaults(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.IsRequired)
+            {
+                property.ShouldSerialize = static (_, _) => true;
+            }
+            else if (property.AssociatedParameter is null && typeof(ICollection).IsAssignableFrom(property.PropertyType))
+            {
+                // An init-only list that is left out would be read as null.
+                property.ShouldSerialize = static (_, value) => value is ICollection { Count: > 0 };
+            }
+        }
+    }
 }
 
 /// <summary>Source-generated serialization of the call state.</summary>
 [JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     IgnoreReadOnlyProperties = true,
     Converters =
     [

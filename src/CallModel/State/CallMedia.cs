@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Contracts;
 using RtpCluster.Sdp;
@@ -113,6 +114,7 @@ public sealed class CallMedia
     public string? RawFormats { get; set; }
 
     /// <summary>Switches.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public MediaFlags Flags { get; set; } = MediaFlags.Send | MediaFlags.Recv;
 
     /// <summary>What the remote's SDP says it can receive, in its order and with its payload types.</summary>

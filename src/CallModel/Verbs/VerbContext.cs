@@ -4,13 +4,14 @@ using RtpCluster.Ng;
 namespace RtpCluster.CallModel.Verbs;
 
 /// <summary>
-/// What a verb works with. A verb is a pure function over this. It may be run twice: when it asks for ports that it does not have yet, the
+/// What a verb works with. A verb is a pure function over this. It may be run twice: when it asks for ports that cannot be had at once, the
 /// machine throws its changes away, gets the ports, and runs it again from the start on a fresh copy of the call. So a verb must ask for the
 /// same ports in the same order each time and need not care otherwise.
 /// </summary>
 public sealed class VerbContext(CallConfig config, CallState? call, NgCommand command, Instant now, IEntropy entropy)
 {
     private readonly List<PortRequest> _requests = [];
+    private readonly List<ushort> _ports = [];
 
     /// <summary>The node's options.</summary>
     public CallConfig Config => config;
@@ -33,14 +34,21 @@ public sealed class VerbContext(CallConfig config, CallState? call, NgCommand co
     /// <summary>Running statistics, for verbs whose table row asks for them; null: none known.</summary>
     public CallStatistics? Statistics { get; init; }
 
-    /// <summary>Ports that were reserved for the requests of the first run, in their order; null in the first run.</summary>
-    public IReadOnlyList<ushort>? Reserved { get; init; }
+    /// <summary>Ports that can be had at once; null: all have to be reserved.</summary>
+    public IPortSource? Source { get; init; }
+
+    /// <summary>The ports of the requests, in their order; those that an earlier run got are given. Shorter than the requests: some are missing.</summary>
+    public IReadOnlyList<ushort> Reserved
+    {
+        get => _ports;
+        init => _ports.AddRange(value);
+    }
 
     /// <summary>What has been asked for so far.</summary>
     public IReadOnlyList<PortRequest> PortRequests => _requests;
 
     /// <summary>True when the verb asked for ports that are not there yet: its result does not count.</summary>
-    public bool IsShortOfPorts => _requests.Count > (Reserved?.Count ?? 0);
+    public bool IsShortOfPorts => _requests.Count > _ports.Count;
 
     /// <summary>Warnings for the log and, joined, for the reply's <c>warning</c>.</summary>
     public List<string> Warnings { get; } = [];
@@ -48,8 +56,14 @@ public sealed class VerbContext(CallConfig config, CallState? call, NgCommand co
     /// <summary>Gets <paramref name="count"/> ports (1, or 2: RTP even and RTCP next) of a local address; 0 while they are being reserved.</summary>
     public ushort ReservePorts(IpAddress address, int count)
     {
-        _requests.Add(new PortRequest(address, count));
-        return Reserved is not null && _requests.Count <= Reserved.Count ? Reserved[_requests.Count - 1] : (ushort)0;
+        var request = new PortRequest(address, count);
+        if (_ports.Count == _requests.Count && Source?.TryTake(CallId, request, out ushort first) == true)
+        {
+            _ports.Add(first);
+        }
+
+        _requests.Add(request);
+        return _requests.Count <= _ports.Count ? _ports[_requests.Count - 1] : (ushort)0;
     }
 
     /// <summary>Makes the call when there is none.</summary>

@@ -17,7 +17,7 @@ public readonly record struct PortRequest(IpAddress Address, int Count);
 /// </summary>
 public interface IMediaNode
 {
-    /// <summary>Binds ports for a call. All or nothing.</summary>
+    /// <summary>Takes ports for a call and keeps other programs off them. All or nothing.</summary>
     /// <returns>For each request the first port (RTP); the second one, when asked for, is that plus one. Null: ran out of ports.</returns>
     ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel);
 
@@ -42,6 +42,18 @@ public interface IMediaNode
 
     /// <summary>Facts as they come up. The handler must return at once. Set once, before the first call.</summary>
     Action<MediaFact>? FactReceived { get; set; }
+}
+
+/// <summary>
+/// Ports that can be had at once, without waiting. A media node that keeps such a stock implements this beside <see cref="IMediaNode"/>: a
+/// command then needs no round trip for its ports. Safe for concurrent use.
+/// </summary>
+public interface IPortSource
+{
+    /// <summary>
+    /// Takes ports for a call, as <see cref="IMediaNode.ReserveAsync"/> does. False: none are ready, which does not mean that there are none.
+    /// </summary>
+    bool TryTake(CallId callId, PortRequest request, out ushort first);
 }
 
 /// <summary>State of a port pool.</summary>

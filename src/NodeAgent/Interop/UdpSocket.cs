@@ -5,6 +5,8 @@ namespace RtpCluster.NodeAgent.Interop;
 /// <summary>Opens and closes sockets; every failure is an errno.</summary>
 internal static unsafe class UdpSocket
 {
+    private const int MaxDiscarded = 4096;
+
     /// <summary>A non-blocking UDP socket bound to <paramref name="local"/>. Negative: failed, see <paramref name="errno"/>.</summary>
     public static int Open(in NetEndpoint local, bool freeBind, out int errno)
     {
@@ -75,6 +77,15 @@ internal static unsafe class UdpSocket
     {
         bool v6 = family == IpFamily.V6;
         LibC.SetOption(fd, v6 ? LibC.SolIpv6 : LibC.SolIp, v6 ? LibC.Ipv6TrafficClass : LibC.IpTos, tos);
+    }
+
+    /// <summary>Throws away what waits in the receive queue; a flood that goes on is left to the rate limit.</summary>
+    public static void Discard(int fd)
+    {
+        byte nothing;
+        for (int i = 0; i < MaxDiscarded && LibC.recv(fd, &nothing, 0, LibC.MsgDontWait | LibC.MsgTrunc) >= 0; i++)
+        {
+        }
     }
 
     /// <summary>Packets the kernel threw away because the socket's receive queue was full (SO_MEMINFO).</summary>

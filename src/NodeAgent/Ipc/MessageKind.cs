@@ -6,11 +6,11 @@ internal enum MessageKind : byte
     /// <summary>Who are you: <see cref="HelloRequest"/>, <see cref="HelloReply"/>.</summary>
     Hello = 1,
 
-    /// <summary>Bind ports for a call: <see cref="PortsRequest"/>, <see cref="BindReply"/>.</summary>
-    Bind = 2,
+    /// <summary>Hold ports for calls to come: <see cref="PortsRequest"/>, <see cref="HoldReply"/>.</summary>
+    Hold = 2,
 
-    /// <summary>Close ports of a call: <see cref="PortsRequest"/>, no payload.</summary>
-    Release = 3,
+    /// <summary>Give up held ports: <see cref="PortsRequest"/>, an empty <see cref="HoldReply"/>.</summary>
+    Drop = 3,
 
     /// <summary>Put a plan in force: a media plan, <see cref="ApplyReply"/>.</summary>
     Apply = 4,

@@ -33,22 +33,22 @@ internal sealed record HelloReply
     /// <summary>Local addresses it was started for.</summary>
     public required string[] Addresses { get; init; }
 
-    /// <summary>Calls that have ports or a plan.</summary>
+    /// <summary>Calls that have a plan.</summary>
     public required CallInventory[] Calls { get; init; }
 }
 
 /// <summary>A call in the media process.</summary>
 /// <param name="CallId">The call.</param>
-/// <param name="Epoch">Epoch of its plan; 0: it only has ports.</param>
+/// <param name="Epoch">Epoch of its plan.</param>
 /// <param name="Ports">Its bound ports.</param>
 /// <param name="Facts">What it has found out since the plan, for a controller that was not there to hear it.</param>
 internal sealed record CallInventory(CallId CallId, long Epoch, NetEndpoint[] Ports, FactMessage[] Facts);
 
-/// <summary>Ports of a call, to bind or to close.</summary>
-internal sealed record PortsRequest(CallId CallId, NetEndpoint[] Ports);
+/// <summary>Ports to hold or to drop.</summary>
+internal sealed record PortsRequest(NetEndpoint[] Ports);
 
-/// <summary>Ports that could not be bound, with the errno; empty: all are bound, else none is.</summary>
-internal sealed record BindReply(NetEndpoint[] Refused, int Errno);
+/// <summary>Ports that could not be bound, with the last errno; the others are held.</summary>
+internal sealed record HoldReply(NetEndpoint[] Refused, int Errno);
 
 /// <summary>What became of a plan.</summary>
 /// <param name="Result"><c>Applied</c>, <c>Duplicate</c> or <c>Stale</c>.</param>

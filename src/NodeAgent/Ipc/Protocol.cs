@@ -13,7 +13,7 @@ namespace RtpCluster.NodeAgent.Ipc;
 [JsonSerializable(typeof(HelloRequest))]
 [JsonSerializable(typeof(HelloReply))]
 [JsonSerializable(typeof(PortsRequest))]
-[JsonSerializable(typeof(BindReply))]
+[JsonSerializable(typeof(HoldReply))]
 [JsonSerializable(typeof(ApplyReply))]
 [JsonSerializable(typeof(CallRequest))]
 [JsonSerializable(typeof(StatisticsReply))]
@@ -24,7 +24,7 @@ namespace RtpCluster.NodeAgent.Ipc;
 internal sealed partial class Protocol : JsonSerializerContext
 {
     /// <summary>Counts up when an older media process could misread a newer agent.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Bytes before the payload.</summary>
     public const int HeaderSize = 9;

@@ -18,34 +18,7 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
 
     /// <summary>What a call costs, in RTP outputs, at least 1; 0: it is not here.</summary>
     public int WeightOf(CallId callId) =>
-        !_calls.TryGetValue(callId, out var record) ? 0 : Math.Max(1, record.Plan?.Streams.Sum(s => s.RtpOutputs.Length) ?? 2);
-
-    /// <summary>Binds ports for a call, all or none.</summary>
-    public BindReply Bind(PortsRequest request)
-    {
-        var record = RecordOf(request.CallId);
-        var fresh = request.Ports.Where(p => !record.Ports.Contains(p)).ToList();
-        var refused = Open(fresh, out int errno);
-        if (refused.Count > 0)
-        {
-            Close(fresh.Except(refused));
-            DropWhenEmpty(record);
-            return new BindReply([.. refused], errno);
-        }
-
-        record.Reserve(fresh);
-        return new BindReply([], Errno.None);
-    }
-
-    /// <summary>Closes ports that no plan uses.</summary>
-    public void Release(PortsRequest request)
-    {
-        if (_calls.TryGetValue(request.CallId, out var record))
-        {
-            Close(record.Release(request.Ports));
-            DropWhenEmpty(record);
-        }
-    }
+        _calls.TryGetValue(callId, out var record) ? Math.Max(1, record.Plan!.Streams.Sum(s => s.RtpOutputs.Length)) : 0;
 
     /// <summary>Puts a plan in force: opens what it names and is not open, closes what it no longer names.</summary>
     public ApplyReply Apply(Instant now, MediaPlan plan)
@@ -57,9 +30,9 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
         }
 
         var record = RecordOf(plan.CallId);
-        Close(record.Take(plan));
-        var refused = Open(record.Ports, out int errno);
-        foreach (var port in record.Ports)
+        Close(record.Take(plan).Planned);
+        var refused = Open(record.Planned, out int errno);
+        foreach (var port in record.Planned)
         {
             io.Refresh(port);
         }
@@ -75,7 +48,7 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
         var statistics = engine.Remove(now, callId);
         if (_calls.Remove(callId, out var record))
         {
-            Close(record.Ports);
+            Close(record.Planned);
         }
 
         _idle.Remove(callId);
@@ -84,7 +57,7 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
 
     /// <summary>What is here.</summary>
     public CallInventory[] Inventory() =>
-        [.. _calls.Values.Select(c => new CallInventory(c.CallId, c.Plan?.Epoch ?? 0, [.. c.Ports], [.. c.Facts.Select(FactMessage.Of)]))];
+        [.. _calls.Values.Select(c => new CallInventory(c.CallId, c.Plan!.Epoch, c.Planned, [.. c.Facts.Select(FactMessage.Of)]))];
 
     /// <summary>Notes a fact on its way up.</summary>
     public void Note(MediaFact fact)
@@ -133,15 +106,6 @@ internal sealed class ReactorCalls(ReactorEngine engine, ReactorIo io)
         foreach (var port in ports)
         {
             io.Close(port);
-        }
-    }
-
-    private void DropWhenEmpty(CallRecord record)
-    {
-        // A call with a plan but without ports (everything rejected) stays: it has to show up in the inventory.
-        if (record.Plan is null && record.Ports.Count == 0)
-        {
-            _calls.Remove(record.CallId);
         }
     }
 }

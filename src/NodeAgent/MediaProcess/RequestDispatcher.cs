@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using RtpCluster.Contracts;
+using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Ipc;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
@@ -32,13 +33,12 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
             case MessageKind.Hello:
                 Hello(id, Parse(payload, json.HelloRequest));
                 break;
-            case MessageKind.Bind:
-                var bind = Parse(payload, json.PortsRequest);
-                OnReactor(bind.CallId, kind, id, r => r.Calls.Bind(bind), json.BindReply);
+            case MessageKind.Hold:
+                connection.Send(kind, id, plane.Tier.Held.Hold(Parse(payload, json.PortsRequest).Ports), json.HoldReply);
                 break;
-            case MessageKind.Release:
-                var release = Parse(payload, json.PortsRequest);
-                OnReactor<BindReply>(release.CallId, kind, id, r => Release(r, release), json.BindReply);
+            case MessageKind.Drop:
+                plane.Tier.Held.Drop(Parse(payload, json.PortsRequest).Ports);
+                connection.Send(kind, id, new HoldReply([], Errno.None), json.HoldReply);
                 break;
             case MessageKind.Apply:
                 var plan = Parse(payload, json.MediaPlan);
@@ -73,17 +73,12 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
             return;
         }
 
+        plane.Tier.Held.DropAll();
         plane.OnAll(r => r.Calls.Inventory(), parts =>
         {
             connection.Send(MessageKind.Hello, id, plane.Describe([.. parts.SelectMany(p => p)]), Protocol.Default.HelloReply);
             slot.Enter(connection);
         });
-    }
-
-    private static BindReply Release(Reactor reactor, PortsRequest request)
-    {
-        reactor.Calls.Release(request);
-        return new BindReply([], 0);
     }
 
     private void OnReactor<T>(CallId callId, MessageKind kind, uint id, Func<Reactor, T> work, JsonTypeInfo<T> type)

@@ -37,12 +37,21 @@ internal abstract class ReactorIo : IDisposable
 /// <summary>A way to receive and send packets, the same for all reactors of the process.</summary>
 internal abstract class PacketTier : IDisposable
 {
+    /// <summary>Prepares the tier.</summary>
+    protected PacketTier() => Held = new HeldPorts(OpenPort);
+
     /// <summary>"sockets" or "sk_lookup".</summary>
     public abstract string Name { get; }
+
+    /// <summary>Ports for calls to come. Any thread.</summary>
+    public HeldPorts Held { get; }
 
     /// <summary>Makes the network of one reactor.</summary>
     public abstract ReactorIo CreateReactor(int index, ReactorEngine engine, Interop.EventFd wake);
 
     /// <inheritdoc/>
-    public abstract void Dispose();
+    public virtual void Dispose() => Held.Dispose();
+
+    /// <summary>Opens a port for a call: the descriptor, or a negative number when none is needed or (errno) it cannot be had. Any thread.</summary>
+    protected abstract int OpenPort(in NetEndpoint local, out int errno);
 }

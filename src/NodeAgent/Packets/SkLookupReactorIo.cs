@@ -24,6 +24,7 @@ internal sealed class SkLookupReactorIo : ReactorIo
     private readonly List<int> _owned = [];
     private readonly List<int> _receivers = [];
     private readonly Dictionary<NetEndpoint, SteeredPort> _ports = [];
+    private readonly HeldPorts _held;
     private readonly int _maxHolders;
     private readonly PortHandle[] _handles;
     private readonly RawOutput _output;
@@ -33,12 +34,14 @@ internal sealed class SkLookupReactorIo : ReactorIo
     /// <param name="engine">Its engine.</param>
     /// <param name="wake">What wakes it.</param>
     /// <param name="table">Steers the ports.</param>
+    /// <param name="held">Ports that wait for a call.</param>
     /// <param name="maxHolders">Ports that may have a socket to hold them; the others are only steered.</param>
     /// <param name="routes">Knows where packets go; null: the kernel shall find out for each.</param>
     /// <param name="options">Buffers and addresses.</param>
     public SkLookupReactorIo(
-        int index, ReactorEngine engine, EventFd wake, SteeringTable table, int maxHolders, NextHopTable? routes, MediaProcessOptions options)
+        int index, ReactorEngine engine, EventFd wake, SteeringTable table, HeldPorts held, int maxHolders, NextHopTable? routes, MediaProcessOptions options)
     {
+        _held = held;
         _maxHolders = maxHolders;
         _index = index;
         _engine = engine;
@@ -68,9 +71,8 @@ internal sealed class SkLookupReactorIo : ReactorIo
             return Errno.None;
         }
 
-        // A bound socket that never hears anything keeps other programs off the port, and tells whether one has it already.
-        int holder = UdpSocket.Open(local, freeBind: false, out int errno);
-        if (holder < 0 && errno != Errno.TooManyFiles)
+        int holder = _held.Take(local, out int errno);
+        if (errno != Errno.None)
         {
             return errno;
         }

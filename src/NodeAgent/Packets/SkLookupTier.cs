@@ -14,7 +14,7 @@ namespace RtpCluster.NodeAgent.Packets;
 /// </summary>
 internal sealed class SkLookupTier : PacketTier
 {
-    private const int FilesForOthers = 256;
+    private const int FilesForOthers = 1024;
 
     private readonly MediaProcessOptions _options;
     private readonly int _reactors;
@@ -54,14 +54,33 @@ internal sealed class SkLookupTier : PacketTier
 
     /// <inheritdoc/>
     public override ReactorIo CreateReactor(int index, ReactorEngine engine, EventFd wake) =>
-        new SkLookupReactorIo(index, engine, wake, _table, _maxHolders, _routes, _options);
+        new SkLookupReactorIo(index, engine, wake, _table, Held, _maxHolders, _routes, _options);
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         _routes?.Dispose();
+        base.Dispose();
         _table.Dispose();
         _sinks.ForEach(LibC.close);
+    }
+
+    /// <summary>A bound socket that hears nothing once the port is steered keeps other programs off it, and tells whether one has it already.</summary>
+    protected override int OpenPort(in NetEndpoint local, out int errno)
+    {
+        if (_table.IndexOf(local.Address) < 0)
+        {
+            errno = Errno.AddressNotAvailable;
+            return -1;
+        }
+
+        int fd = UdpSocket.Open(local, freeBind: false, out errno);
+        if (errno == Errno.TooManyFiles)
+        {
+            errno = Errno.None;
+        }
+
+        return fd;
     }
 
     /// <summary>Some port of our own, so that the socket is in the kernel's tables; which one does not matter.</summary>

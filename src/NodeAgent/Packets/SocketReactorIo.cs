@@ -20,7 +20,7 @@ internal sealed class SocketReactorIo : ReactorIo
     private readonly ReactorEngine _engine;
     private readonly EventFd _wake;
     private readonly RateLimit _limit;
-    private readonly int _receiveBuffer;
+    private readonly HeldPorts _held;
     private readonly EpollSet _epoll = new(EventCapacity);
     private readonly ReceiveBatch _batch = new(MaxPerWake);
     private readonly SocketOutput _output;
@@ -31,12 +31,12 @@ internal sealed class SocketReactorIo : ReactorIo
     private int _lastToken;
     private int _ready;
 
-    public SocketReactorIo(ReactorEngine engine, EventFd wake, RateLimit limit, int receiveBuffer)
+    public SocketReactorIo(ReactorEngine engine, EventFd wake, RateLimit limit, HeldPorts held)
     {
         _engine = engine;
         _wake = wake;
         _limit = limit;
-        _receiveBuffer = receiveBuffer;
+        _held = held;
         _output = new SocketOutput(engine.Counters);
         _epoll.Add(wake.Fd, WakeToken);
     }
@@ -52,13 +52,14 @@ internal sealed class SocketReactorIo : ReactorIo
             return Errno.None;
         }
 
-        int fd = UdpSocket.Open(local, freeBind: false, out int errno);
+        int fd = _held.Take(local, out int errno);
         if (fd < 0)
         {
             return errno;
         }
 
-        UdpSocket.SetReceiveBuffer(fd, _receiveBuffer);
+        // What came before the call had the port was meant for somebody else.
+        UdpSocket.Discard(fd);
         var socket = new BoundSocket(fd, TakeToken(), local);
         errno = _epoll.Add(fd, socket.Token);
         if (errno != Errno.None)

@@ -1,3 +1,4 @@
+using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.MediaProcess;
@@ -12,11 +13,17 @@ internal sealed class SocketTier(MediaProcessOptions options) : PacketTier
 
     /// <inheritdoc/>
     public override ReactorIo CreateReactor(int index, ReactorEngine engine, EventFd wake) =>
-        new SocketReactorIo(engine, wake, new RateLimit(options.PacketsPerSecond, options.BurstPackets), options.PortReceiveBuffer);
+        new SocketReactorIo(engine, wake, new RateLimit(options.PacketsPerSecond, options.BurstPackets), Held);
 
     /// <inheritdoc/>
-    public override void Dispose()
+    protected override int OpenPort(in NetEndpoint local, out int errno)
     {
-        // Sockets belong to the reactors.
+        int fd = UdpSocket.Open(local, freeBind: false, out errno);
+        if (fd >= 0)
+        {
+            UdpSocket.SetReceiveBuffer(fd, options.PortReceiveBuffer);
+        }
+
+        return fd;
     }
 }

@@ -3,20 +3,27 @@ using RtpCluster.Contracts;
 
 namespace RtpCluster.NodeAgent.Ports;
 
-/// <summary>The port pools of a node, one per local address. Safe for concurrent use; each call is short.</summary>
+/// <summary>
+/// The ports of a node: a pool for each local address, and shelves of ports that the media process holds open already. Does no I/O: who
+/// refills a shelf begins here, has the ports opened, and ends here. Safe for concurrent use; each call is short.
+/// </summary>
 internal sealed class PortAllocator
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IpAddress, PortPool> _pools = [];
+    private readonly Dictionary<PortRequest, PortShelf> _shelves = [];
     private readonly IReadOnlyList<LocalInterface> _interfaces;
 
     /// <summary>Makes the pools. Interfaces that share an address share its pool.</summary>
     public PortAllocator(IReadOnlyList<LocalInterface> interfaces, int min, int max)
     {
         _interfaces = interfaces;
-        foreach (var local in interfaces)
+        foreach (var address in interfaces.Select(i => i.Address).Distinct())
         {
-            _pools.TryAdd(local.Address, new PortPool(min, max, RandomNumberGenerator.GetInt32(int.MaxValue)));
+            var pool = new PortPool(min, max, RandomNumberGenerator.GetInt32(int.MaxValue));
+            _pools[address] = pool;
+            _shelves[new PortRequest(address, 1)] = new PortShelf(pool, 1);
+            _shelves[new PortRequest(address, 2)] = new PortShelf(pool, 2);
         }
     }
 
@@ -32,28 +39,176 @@ internal sealed class PortAllocator
         }
     }
 
-    /// <summary>Takes ports for every request, or none. Null: an address is not ours, or its pool is empty.</summary>
-    public ushort[]? TryTake(Instant now, IReadOnlyList<PortRequest> requests)
+    /// <summary>The ports on all shelves: a fresh media process must hold them too.</summary>
+    public NetEndpoint[] Stocked
     {
-        ushort[] first = new ushort[requests.Count];
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _shelves.SelectMany(s => s.Value.Ready.SelectMany(first => Expand(s.Key, first)))];
+            }
+        }
+    }
+
+    /// <summary>The ports of a request whose first one is known.</summary>
+    public static NetEndpoint[] Expand(PortRequest request, ushort first) => request.Count == 1
+        ? [new NetEndpoint(request.Address, first)]
+        : [new NetEndpoint(request.Address, first), new NetEndpoint(request.Address, (ushort)(first + 1))];
+
+    /// <summary>Takes ports off the shelf. False: the address is not ours, or its shelf is empty (<see cref="BeginRefill"/>).</summary>
+    public bool TryTake(PortRequest request, out ushort first)
+    {
+        first = 0;
         lock (_lock)
         {
-            for (int i = 0; i < first.Length; i++)
+            return _shelves.TryGetValue(request, out var shelf) && shelf.TryTake(out first);
+        }
+    }
+
+    /// <summary>Puts ports back on their shelf that are still held.</summary>
+    public void PutBack(PortRequest request, ushort first)
+    {
+        lock (_lock)
+        {
+            _shelves[request].Put(first);
+        }
+    }
+
+    /// <summary>A shelf that the caller is to refill while no command waits for it; false: none.</summary>
+    public bool TryFindLow(out PortRequest request)
+    {
+        lock (_lock)
+        {
+            foreach (var (key, shelf) in _shelves)
             {
-                if (!_pools.TryGetValue(requests[i].Address, out var pool) || !pool.TryTake(now, requests[i].Count, out first[i]))
+                if (shelf.IsLow)
                 {
-                    FreeTaken(now, requests, first, i);
-                    return null;
+                    shelf.IsFilling = true;
+                    request = key;
+                    return true;
                 }
             }
         }
 
-        return first;
+        request = default;
+        return false;
     }
 
-    /// <summary>Gives ports back.</summary>
-    public void Free(Instant now, IEnumerable<NetEndpoint> ports)
+    /// <summary>Chooses ports for the media process to hold; <see cref="EndRefill"/> follows. Empty: none is left, nothing follows.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="request">The shelf.</param>
+    /// <param name="needed">Sets that commands wait for.</param>
+    public List<ushort> BeginRefill(Instant now, PortRequest request, int needed)
     {
+        var firsts = new List<ushort>();
+        lock (_lock)
+        {
+            if (!_shelves.TryGetValue(request, out var shelf))
+            {
+                return firsts;
+            }
+
+            for (int order = shelf.Order(needed); order > 0 && shelf.Pool.TryTake(now, shelf.Count, out ushort first); order--)
+            {
+                shelf.Pool.Stocked += shelf.Count;
+                firsts.Add(first);
+            }
+
+            shelf.IsFilling = firsts.Count > 0;
+        }
+
+        return firsts;
+    }
+
+    /// <summary>
+    /// Puts the held ones of the chosen ports on the shelf. Those that another program has are left alone for a while; a pair of which only
+    /// one port is held is not used: that one is returned, to be dropped.
+    /// </summary>
+    public List<NetEndpoint> EndRefill(Instant now, PortRequest request, List<ushort> firsts, IReadOnlyCollection<NetEndpoint> refused)
+    {
+        var mates = new List<NetEndpoint>();
+        lock (_lock)
+        {
+            var shelf = _shelves[request];
+            shelf.IsFilling = false;
+            foreach (ushort first in firsts)
+            {
+                shelf.Pool.Stocked -= shelf.Count;
+                if (refused.Count == 0 || !Expand(request, first).Any(refused.Contains))
+                {
+                    shelf.Put(first);
+                }
+                else
+                {
+                    Discard(now, shelf.Pool, Expand(request, first), refused, mates);
+                }
+            }
+        }
+
+        return mates;
+    }
+
+    /// <summary>Gives the chosen ports back: nobody could be asked to hold them.</summary>
+    public void AbortRefill(Instant now, PortRequest request, List<ushort> firsts)
+    {
+        lock (_lock)
+        {
+            var shelf = _shelves[request];
+            shelf.IsFilling = false;
+            shelf.Pool.Stocked -= shelf.Count * firsts.Count;
+            foreach (var port in firsts.SelectMany(first => Expand(request, first)))
+            {
+                shelf.Pool.Free(now, port.Port);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes stocked ports out that a fresh media process could not hold again; returns the ports beside them, to be dropped.
+    /// </summary>
+    public List<NetEndpoint> Lose(Instant now, IReadOnlyCollection<NetEndpoint> refused)
+    {
+        var mates = new List<NetEndpoint>();
+        lock (_lock)
+        {
+            foreach (var (request, shelf) in _shelves)
+            {
+                foreach (ushort first in shelf.RemoveAll(first => Expand(request, first).Any(refused.Contains)))
+                {
+                    Discard(now, shelf.Pool, Expand(request, first), refused, mates);
+                }
+            }
+        }
+
+        return mates;
+    }
+
+    /// <summary>When no port is left for a single one: makes two singles of a stocked pair. False: there is none.</summary>
+    public bool TrySplitPair(PortRequest request)
+    {
+        lock (_lock)
+        {
+            if (request.Count != 1 || !_shelves.TryGetValue(request, out var singles)
+                || !_shelves[request with { Count = 2 }].TryTake(out ushort first))
+            {
+                return false;
+            }
+
+            singles.Put(first);
+            singles.Put((ushort)(first + 1));
+            return true;
+        }
+    }
+
+    /// <summary>Gives ports back that are held no more.</summary>
+    public void Free(Instant now, IReadOnlyCollection<NetEndpoint> ports)
+    {
+        if (ports.Count == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             foreach (var port in ports)
@@ -81,37 +236,18 @@ internal sealed class PortAllocator
         }
     }
 
-    /// <summary>Gives ports back of which some are held by another program: those are left alone for a while.</summary>
-    public void FreeRefused(Instant now, IEnumerable<NetEndpoint> taken, IReadOnlyCollection<NetEndpoint> foreign)
+    private static void Discard(Instant now, PortPool pool, NetEndpoint[] set, IReadOnlyCollection<NetEndpoint> refused, List<NetEndpoint> mates)
     {
-        lock (_lock)
+        foreach (var port in set)
         {
-            foreach (var port in taken)
+            if (refused.Contains(port))
             {
-                if (!_pools.TryGetValue(port.Address, out var pool))
-                {
-                    continue;
-                }
-
-                if (foreign.Contains(port))
-                {
-                    pool.Foreign(now, port.Port);
-                }
-                else
-                {
-                    pool.Free(now, port.Port);
-                }
+                pool.Foreign(now, port.Port);
             }
-        }
-    }
-
-    private void FreeTaken(Instant now, IReadOnlyList<PortRequest> requests, ushort[] first, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            for (int k = 0; k < requests[i].Count; k++)
+            else
             {
-                _pools[requests[i].Address].Free(now, (ushort)(first[i] + k));
+                pool.Free(now, port.Port);
+                mates.Add(port);
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed class PortPool
     private readonly bool[] _rests = new bool[PortCount];
     private readonly long _restMicros;
     private int _next;
+    private int _taken;
 
     /// <summary>Makes a pool.</summary>
     /// <param name="min">First port, inclusive.</param>
@@ -40,8 +41,11 @@ internal sealed class PortPool
     /// <summary>Last port, inclusive.</summary>
     public int Max { get; }
 
-    /// <summary>Ports handed out now; resting ones are not counted.</summary>
-    public int Used { get; private set; }
+    /// <summary>Ports that calls have now; resting and stocked ones are not counted.</summary>
+    public int Used => _taken - Stocked;
+
+    /// <summary>Taken ports that wait for a call.</summary>
+    public int Stocked { get; set; }
 
     /// <summary>
     /// Takes one port, or an even one and the next. Walks on from the last one taken, so that ports are reused as late as possible.
@@ -79,7 +83,7 @@ internal sealed class PortPool
         if (!_used[port])
         {
             _used[port] = true;
-            Used++;
+            _taken++;
         }
     }
 
@@ -92,7 +96,7 @@ internal sealed class PortPool
         }
 
         _used[port] = false;
-        Used--;
+        _taken--;
         Rest(_freed, port, new Instant(now.Micros + _restMicros));
     }
 
@@ -102,7 +106,7 @@ internal sealed class PortPool
         if (_used[port])
         {
             _used[port] = false;
-            Used--;
+            _taken--;
         }
 
         Rest(_foreign, port, now.AddSeconds(ForeignRestSeconds));
@@ -117,7 +121,7 @@ internal sealed class PortPool
             _used[port + i] = true;
         }
 
-        Used += count;
+        _taken += count;
     }
 
     private void Rest(Queue<(ushort Port, Instant Until)> queue, ushort port, Instant until)

@@ -8,17 +8,21 @@ internal sealed class CallLedger
     private readonly Lock _lock = new();
     private readonly Dictionary<CallId, CallRecord> _calls = [];
 
-    /// <summary>Does something with a call's record, which is made when there is none.</summary>
-    public T With<T>(CallId callId, Func<CallRecord, T> action)
+    /// <summary>Notes ports that a call was given.</summary>
+    public void Reserve(CallId callId, NetEndpoint[] ports)
     {
         lock (_lock)
         {
-            if (!_calls.TryGetValue(callId, out var record))
-            {
-                _calls[callId] = record = new CallRecord(callId);
-            }
+            RecordOf(callId).Reserve(ports);
+        }
+    }
 
-            return action(record);
+    /// <summary>Notes a plan; returns the ports that the call no longer has.</summary>
+    public GonePorts Take(MediaPlan plan)
+    {
+        lock (_lock)
+        {
+            return RecordOf(plan.CallId).Take(plan);
         }
     }
 
@@ -34,7 +38,7 @@ internal sealed class CallLedger
         }
     }
 
-    /// <summary>Releases ports of a known call that its plan does not use; a call with nothing left is forgotten.</summary>
+    /// <summary>Releases reserved ports of a known call; a call with nothing left is forgotten.</summary>
     public List<NetEndpoint> Release(CallId callId, IEnumerable<NetEndpoint> ports)
     {
         lock (_lock)
@@ -45,7 +49,7 @@ internal sealed class CallLedger
             }
 
             var gone = record.Release(ports);
-            if (record.Plan is null && record.Ports.Count == 0)
+            if (record.Plan is null && record.Reserved.Count == 0)
             {
                 _calls.Remove(callId);
             }
@@ -55,11 +59,11 @@ internal sealed class CallLedger
     }
 
     /// <summary>Forgets a call; returns the ports it had.</summary>
-    public IReadOnlyCollection<NetEndpoint> Remove(CallId callId)
+    public GonePorts Remove(CallId callId)
     {
         lock (_lock)
         {
-            return _calls.Remove(callId, out var record) ? record.Ports : [];
+            return _calls.Remove(callId, out var record) ? new GonePorts(record.Planned, record.Reserved) : GonePorts.None;
         }
     }
 
@@ -72,12 +76,22 @@ internal sealed class CallLedger
         }
     }
 
-    /// <summary>What a fresh media process needs of each call.</summary>
-    public List<(CallId CallId, MediaPlan? Plan, NetEndpoint[] Ports)> Resume()
+    /// <summary>What a fresh media process needs: every plan, and the ports it must hold.</summary>
+    public (List<MediaPlan> Plans, List<NetEndpoint> Reserved) Resume()
     {
         lock (_lock)
         {
-            return [.. _calls.Values.Select(c => (c.CallId, c.Resume(), c.Ports.ToArray()))];
+            return ([.. _calls.Values.Select(c => c.Resume()).OfType<MediaPlan>()], [.. _calls.Values.SelectMany(c => c.Reserved)]);
         }
+    }
+
+    private CallRecord RecordOf(CallId callId)
+    {
+        if (!_calls.TryGetValue(callId, out var record))
+        {
+            _calls[callId] = record = new CallRecord(callId);
+        }
+
+        return record;
     }
 }

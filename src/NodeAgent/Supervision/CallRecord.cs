@@ -8,11 +8,10 @@ namespace RtpCluster.NodeAgent.Supervision;
 /// </summary>
 internal sealed class CallRecord(CallId callId)
 {
-    private readonly HashSet<NetEndpoint> _ports = [];
     private readonly Dictionary<StreamId, NetEndpoint> _learned = [];
     private readonly Dictionary<(StreamId Stream, uint Ssrc, bool Outbound), SrtpCheckpoint> _checkpoints = [];
-
     private readonly Dictionary<StreamId, DtlsKeyed> _keyed = [];
+    private List<NetEndpoint>? _reserved;
 
     /// <summary>The call.</summary>
     public CallId CallId { get; } = callId;
@@ -20,37 +19,36 @@ internal sealed class CallRecord(CallId callId)
     /// <summary>The newest plan; null: none yet.</summary>
     public MediaPlan? Plan { get; private set; }
 
-    /// <summary>Ports that are reserved or in the plan.</summary>
-    public IReadOnlyCollection<NetEndpoint> Ports => _ports;
+    /// <summary>The ports of the plan.</summary>
+    public NetEndpoint[] Planned { get; private set; } = [];
 
-    /// <summary>Adds reserved ports.</summary>
-    public void Reserve(IEnumerable<NetEndpoint> ports) => _ports.UnionWith(ports);
+    /// <summary>Ports that the call was given and that no plan has named yet.</summary>
+    public IReadOnlyList<NetEndpoint> Reserved => _reserved ?? [];
 
-    /// <summary>Takes ports away that the plan does not use; returns those.</summary>
-    public List<NetEndpoint> Release(IEnumerable<NetEndpoint> ports)
-    {
-        var used = Locals(Plan);
-        return [.. ports.Where(p => !used.Contains(p) && _ports.Remove(p))];
-    }
+    /// <summary>Adds ports that the call was given.</summary>
+    public void Reserve(NetEndpoint[] ports) => (_reserved ??= new(ports.Length)).AddRange(ports);
+
+    /// <summary>Takes reserved ports away; returns those that were.</summary>
+    public List<NetEndpoint> Release(IEnumerable<NetEndpoint> ports) => [.. ports.Where(p => _reserved?.Remove(p) == true)];
 
     /// <summary>Takes a plan; returns the ports that the call no longer has. An older plan changes nothing.</summary>
-    public List<NetEndpoint> Take(MediaPlan plan)
+    public GonePorts Take(MediaPlan plan)
     {
         if (Plan is not null && plan.Epoch < Plan.Epoch)
         {
-            return [];
+            return GonePorts.None;
         }
 
+        var before = Planned;
         if (Plan is null || plan.Epoch > Plan.Epoch)
         {
             ForgetChanged(plan);
             Plan = plan;
+            Planned = Locals(plan);
         }
 
-        var needed = Locals(plan);
-        List<NetEndpoint> gone = [.. _ports.Where(p => !needed.Contains(p))];
-        _ports.Clear();
-        _ports.UnionWith(needed);
+        var gone = new GonePorts(Without(before, Planned), Without(Reserved, Planned));
+        _reserved = null;
         return gone;
     }
 
@@ -127,5 +125,45 @@ internal sealed class CallRecord(CallId callId)
             ? (keyed.Decrypt, keyed.Encrypt)
             : (stream.Decrypt, stream.Encrypt);
 
-    private static HashSet<NetEndpoint> Locals(MediaPlan? plan) => plan is null ? [] : plan.Streams.SelectMany(s => s.Locals).ToHashSet();
+    private static NetEndpoint[] Locals(MediaPlan plan)
+    {
+        var locals = new List<NetEndpoint>(plan.Streams.Length);
+        foreach (var stream in plan.Streams)
+        {
+            locals.AddRange(stream.Locals);
+        }
+
+        return [.. locals];
+    }
+
+    /// <summary>The ports that are not among <paramref name="others"/>. A call has a handful: nothing is hashed until there are many.</summary>
+    private static NetEndpoint[] Without(IReadOnlyList<NetEndpoint> ports, NetEndpoint[] others)
+    {
+        const int handful = 16;
+        if (others.Length > handful)
+        {
+            var set = others.ToHashSet();
+            return [.. ports.Where(p => !set.Contains(p))];
+        }
+
+        List<NetEndpoint>? left = null;
+        foreach (var port in ports)
+        {
+            if (Array.IndexOf(others, port) < 0)
+            {
+                (left ??= []).Add(port);
+            }
+        }
+
+        return left is null ? [] : [.. left];
+    }
+}
+
+/// <summary>Ports that a call no longer has.</summary>
+/// <param name="Planned">Those of an earlier plan: the media process closes them by itself.</param>
+/// <param name="Reserved">Those that no plan ever named: the media process holds them until it is told to drop them.</param>
+internal readonly record struct GonePorts(IReadOnlyList<NetEndpoint> Planned, IReadOnlyList<NetEndpoint> Reserved)
+{
+    /// <summary>None.</summary>
+    public static GonePorts None { get; } = new([], []);
 }

@@ -48,7 +48,7 @@ internal static class WarmUp
     }
 
     /// <summary>The node without its facts: those are the real registry's.</summary>
-    private sealed class Silent(IMediaNode node) : IMediaNode
+    private sealed class Silent(IMediaNode node) : IMediaNode, IPortSource
     {
         public IReadOnlyList<PortPoolStatus> PortPools => node.PortPools;
 
@@ -56,6 +56,12 @@ internal static class WarmUp
 
         public ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel) =>
             node.ReserveAsync(callId, requests, cancel);
+
+        public bool TryTake(CallId callId, PortRequest request, out ushort first)
+        {
+            first = 0;
+            return (node as IPortSource)?.TryTake(callId, request, out first) == true;
+        }
 
         public ValueTask ReleaseAsync(CallId callId, IReadOnlyList<NetEndpoint> ports, CancellationToken cancel) => node.ReleaseAsync(callId, ports, cancel);
 

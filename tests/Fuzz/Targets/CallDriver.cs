@@ -11,6 +11,7 @@ internal sealed class CallDriver(CallConfig config)
     private readonly FixedEntropy _entropy = new();
     private Instant _now = new(1_700_000_000_000_000);
     private ushort _nextPort = 30_000;
+    private StoredCall? _stored;
 
     /// <summary>The plan pushed last.</summary>
     public MediaPlan? Plan { get; private set; }
@@ -35,7 +36,7 @@ internal sealed class CallDriver(CallConfig config)
                     Plan = push.Plan;
                     break;
                 case SaveCall save:
-                    CallMachine.Restore(config, save.Call);
+                    _stored = save.Call;
                     break;
                 case Reply answer:
                     reply = answer.Body;
@@ -51,6 +52,15 @@ internal sealed class CallDriver(CallConfig config)
         }
 
         return reply!;
+    }
+
+    /// <summary>What was saved last must be a call again.</summary>
+    public void Restore()
+    {
+        if (_stored is { } stored)
+        {
+            CallMachine.Restore(config, stored);
+        }
     }
 
     private ushort Take(int count)

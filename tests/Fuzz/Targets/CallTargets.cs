@@ -16,6 +16,8 @@ internal static class CallTargets
         ],
     };
 
+    private static readonly string[] Good = [.. Corpus.Sdp.Select(sdp => NgCodec.FromBytes(sdp))];
+
     private static readonly string[] Flags =
         ["", "ICE=remove RTP/AVP rtcp-mux-demux", "RTP/SAVP SDES-lifetime replace-origin", "codec-strip-all codec-except-PCMA", "WebRTC", "address-family=IP6"];
 
@@ -23,7 +25,7 @@ internal static class CallTargets
     public static void Dialogue(byte[] input)
     {
         string sdp = NgCodec.FromBytes(input);
-        string good = NgCodec.FromBytes(Corpus.Sdp[input.Length % Corpus.Sdp.Length]);
+        string good = Good[input.Length % Good.Length];
         string flags = Flags[input.Length % Flags.Length];
         var call = new CallDriver(Config);
         call.Send(Command("offer", "a", null, sdp, flags));
@@ -33,6 +35,7 @@ internal static class CallTargets
         call.Send(Command("publish", "p", null, sdp, "codec-accept-any"));
         call.Send(Command("subscribe request", "p", null, null, flags));
         call.Send(Command("query", "a", "b", null, string.Empty));
+        call.Restore();
         call.Send(Command("delete", "a", null, null, "delete-delay=0"));
     }
 

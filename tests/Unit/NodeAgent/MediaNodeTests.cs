@@ -147,6 +147,59 @@ public class MediaNodeTests
     [Theory]
     [InlineData("sockets")]
     [InlineData("sk_lookup")]
+    public async Task Ports_can_be_had_at_once_after_the_first_call_and_survive_the_death_of_the_media_process(string tier)
+    {
+        await using var harness = await MediaNodeHarness.StartAsync(tier);
+        await harness.CallAsync("first", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        var request = new PortRequest(MediaNodeHarness.V4, 2);
+
+        Assert.True(harness.Node.TryTake(new CallId("second"), request, out ushort before));
+        await harness.KillMediaAsync();
+        Assert.True(harness.Node.TryTake(new CallId("second"), request, out ushort after));
+
+        Assert.Equal(6, harness.Node.PortPools[0].Used);
+        foreach (ushort port in new[] { before, after })
+        {
+            Assert.Throws<System.Net.Sockets.SocketException>(() => new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port)));
+        }
+
+        await harness.Node.RemoveAsync(new CallId("second"), Cancel);
+        Assert.Equal(2, harness.Node.PortPools[0].Used);
+    }
+
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
+    public async Task Ports_that_a_control_side_had_in_stock_when_it_died_are_free_for_the_next(string tier)
+    {
+        await using var harness = await MediaNodeHarness.StartAsync(tier, o => o with { PortMax = 20003 });
+        var call = await harness.CallAsync("known", MediaNodeHarness.V4, MediaNodeHarness.V6);
+        Assert.NotNull(await harness.Node.ReserveAsync(new CallId("lost"), [new PortRequest(MediaNodeHarness.V4, 2)], Cancel));
+
+        await harness.RestartControlAsync();
+        await harness.Node.AdoptAsync([call.Plan], Cancel);
+
+        Assert.NotNull(await harness.Node.ReserveAsync(new CallId("next"), [new PortRequest(MediaNodeHarness.V4, 2)], Cancel));
+        Assert.Null(await harness.Node.ReserveAsync(new CallId("more"), [new PortRequest(MediaNodeHarness.V4, 2)], Cancel));
+        await call.TalkAsync(1);
+    }
+
+    [Fact]
+    public async Task A_plan_gives_up_the_reserved_ports_that_it_does_not_name()
+    {
+        await using var harness = await MediaNodeHarness.StartAsync("sockets");
+        var call = await harness.CallAsync("spare", MediaNodeHarness.V4, MediaNodeHarness.V4);
+        Assert.True(harness.Node.TryTake(call.Plan.CallId, new PortRequest(MediaNodeHarness.V4, 2), out ushort spare));
+
+        await harness.Node.ApplyAsync(call.Plan with { Epoch = 9 }, Cancel);
+
+        Assert.Equal(2, harness.Node.PortPools[0].Used);
+        new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, spare)).Dispose();
+    }
+
+    [Theory]
+    [InlineData("sockets")]
+    [InlineData("sk_lookup")]
     public async Task An_endpoint_learned_before_the_control_side_restarted_is_kept_when_the_media_process_dies_after(string tier)
     {
         await using var harness = await MediaNodeHarness.StartAsync(tier);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using RtpCluster.Contracts;
 using RtpCluster.NodeAgent.Ipc;
 using RtpCluster.NodeAgent.MediaProcess;
@@ -44,24 +46,37 @@ public sealed class MediaProcessHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Binding_is_all_or_nothing_and_names_the_refused_port()
+    public async Task Ports_that_another_program_has_are_named_and_the_others_are_held_until_dropped()
     {
         var host = Start(orphanSeconds: 3600);
         using var link = await ConnectAsync();
-        using var foreign = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        var taken = NetEndpoint.Parse(foreign.Client.LocalEndPoint!.ToString()!);
-        using var other = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        var free = NetEndpoint.Parse(other.Client.LocalEndPoint!.ToString()!);
-        other.Close();
+        using var foreign = Bind(0);
+        var taken = EndpointOf(foreign);
+        var free = FreePort();
 
-        var refused = await BindAsync(link, "c", free, taken);
-        var hello = await HelloAsync(link, Protocol.Version);
+        var refused = await HoldAsync(link, free, taken);
 
         Assert.Equal([taken], refused.Refused);
-        Assert.Empty(hello.Calls);
-        Assert.Empty((await BindAsync(link, "c", free)).Refused);
-        Assert.Equal([free], (await HelloAsync(link, Protocol.Version)).Calls.Single().Ports);
+        Assert.Throws<SocketException>(() => Bind(free.Port));
+        await DropAsync(link, free);
+        Bind(free.Port).Dispose();
         await ShutdownAsync(link, host);
+    }
+
+    [Fact]
+    public async Task Held_ports_of_a_controller_that_is_gone_are_given_up()
+    {
+        var host = Start(orphanSeconds: 3600);
+        using var first = await ConnectAsync();
+        await HelloAsync(first, Protocol.Version);
+        var port = FreePort();
+        Assert.Empty((await HoldAsync(first, port)).Refused);
+
+        using var second = await ConnectAsync();
+        await HelloAsync(second, Protocol.Version);
+
+        Bind(port.Port).Dispose();
+        await ShutdownAsync(second, host);
     }
 
     [Fact]
@@ -111,8 +126,21 @@ public sealed class MediaProcessHostTests : IDisposable
     private static Task<HelloReply> HelloAsync(MediaLink link, int version) =>
         link.RequestAsync(MessageKind.Hello, new HelloRequest(version), Protocol.Default.HelloRequest, Protocol.Default.HelloReply);
 
-    private static Task<BindReply> BindAsync(MediaLink link, string callId, params NetEndpoint[] ports) =>
-        link.RequestAsync(MessageKind.Bind, new PortsRequest(new CallId(callId), ports), Protocol.Default.PortsRequest, Protocol.Default.BindReply);
+    private static Task<HoldReply> HoldAsync(MediaLink link, params NetEndpoint[] ports) =>
+        link.RequestAsync(MessageKind.Hold, new PortsRequest(ports), Protocol.Default.PortsRequest, Protocol.Default.HoldReply);
+
+    private static Task<HoldReply> DropAsync(MediaLink link, params NetEndpoint[] ports) =>
+        link.RequestAsync(MessageKind.Drop, new PortsRequest(ports), Protocol.Default.PortsRequest, Protocol.Default.HoldReply);
+
+    private static UdpClient Bind(int port) => new(new IPEndPoint(IPAddress.Loopback, port));
+
+    private static NetEndpoint EndpointOf(UdpClient client) => NetEndpoint.Parse(client.Client.LocalEndPoint!.ToString()!);
+
+    private static NetEndpoint FreePort()
+    {
+        using var client = Bind(0);
+        return EndpointOf(client);
+    }
 
     private static async Task ShutdownAsync(MediaLink link, Task host)
     {

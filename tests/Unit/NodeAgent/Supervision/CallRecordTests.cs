@@ -19,9 +19,13 @@ public class CallRecordTests
     {
         _record.Reserve([s_left, s_right, s_spare]);
 
-        Assert.Equal([s_spare], _record.Take(Plan(1)));
-        Assert.Equal([s_left, s_right], _record.Ports);
-        Assert.Empty(_record.Take(Plan(1)));
+        var gone = _record.Take(Plan(1));
+
+        Assert.Equal([s_spare], gone.Reserved);
+        Assert.Empty(gone.Planned);
+        Assert.Equal([s_left, s_right], _record.Planned);
+        Assert.Empty(_record.Reserved);
+        Assert.Empty(_record.Take(Plan(1)).Reserved);
     }
 
     [Fact]
@@ -30,8 +34,19 @@ public class CallRecordTests
         _record.Take(Plan(2));
         _record.Reserve([s_spare]);
 
-        Assert.Empty(_record.Take(Plan(1)));
-        Assert.Equal([s_spare], _record.Take(Plan(2)));
+        Assert.Empty(_record.Take(Plan(1)).Reserved);
+        Assert.Equal([s_spare], _record.Take(Plan(2)).Reserved);
+    }
+
+    [Fact]
+    public void A_newer_plan_gives_back_the_ports_of_the_older_one_that_it_does_not_name()
+    {
+        _record.Take(Plan(1));
+
+        var gone = _record.Take(TestPlans.TwoWay("c", s_left, s_spare, s_remote, s_remote, 2));
+
+        Assert.Equal([s_right], gone.Planned);
+        Assert.Empty(gone.Reserved);
     }
 
     [Fact]
