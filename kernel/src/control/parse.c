@@ -284,7 +284,7 @@ static int rc_parse_output(struct rc_table *table, struct rc_target *target, str
 	}
 	if (output->flags & RTPC_OF_PASSTHROUGH &&
 	    (output->rules || output->flags & RTPC_OF_SILENCED || !output->session || !target->session ||
-	     memcmp(&output->session->key.params, &target->session->key.params, sizeof(struct rc_srtp_params)))) {
+	     !rc_session_has_params(output->session, &target->session->key.params))) {
 		NL_SET_ERR_MSG(extack, "passthrough needs equal keys on both sides and nothing to rewrite");
 		return -EINVAL;
 	}

@@ -112,7 +112,7 @@ static unsigned int rc_forward_unprotect(rc_cpu_t cpu, struct rc_packet *packet)
 		rc_session_follow_rtp(session, packet->rtp.ssrc, packet->rtp.sequence);
 		return NF_STOLEN;
 	} else {
-		n = rc_session_receive_rtp(cpu, session, packet->rtp.ssrc, data, packet->length);
+		n = rc_session_receive_rtp(cpu, session, packet->rtp.ssrc, data, packet->length, &packet->extended);
 	}
 	if (likely(n > 0)) {
 		packet->length = n;
@@ -231,13 +231,13 @@ static void rc_forward_flush(struct rc_packet *packet, struct rc_batch *batch)
 	batch->n = 0;
 }
 
-static rc_cpu_t rc_forward_begin(const struct rc_target *target)
+static rc_cpu_t rc_forward_begin(const struct rc_target *target) __acquires(&target->flow->lock)
 {
 	spin_lock(&target->flow->lock);
 	return target->crypto ? rc_crypto_begin() : 0;
 }
 
-static void rc_forward_end(const struct rc_target *target, rc_cpu_t cpu)
+static void rc_forward_end(const struct rc_target *target, rc_cpu_t cpu) __releases(&target->flow->lock)
 {
 	if (target->crypto)
 		rc_crypto_end(cpu);
@@ -322,6 +322,7 @@ static void rc_forward_track(struct rc_packet *packet)
 {
 	struct rc_flow *flow = packet->target->flow;
 	const struct rtpc_pt *pt = packet->pt;
+	s64 extended;
 
 	rc_forward_count(packet);
 	rc_flow_count_pt(flow, packet->rtp.pt, packet->wire);
@@ -329,11 +330,13 @@ static void rc_forward_track(struct rc_packet *packet)
 		packet->ssrc = rc_flow_add(flow, packet->rtp.ssrc);
 		rc_forward_event(packet, RTPC_EVENT_NEW_SSRC);
 	}
+	extended = packet->rtp.sequence;
 	if (likely(packet->ssrc))
-		packet->extended = rc_track(packet->ssrc, &packet->rtp, packet->wire, packet->now,
-					    pt && !(pt->flags & RTPC_PT_DTMF) ? pt->clock_rate : 0);
-	else
-		packet->extended = packet->rtp.sequence;
+		extended = rc_track(packet->ssrc, &packet->rtp, packet->wire, packet->now,
+				    pt && !(pt->flags & RTPC_PT_DTMF) ? pt->clock_rate : 0);
+	/* Where SRTP came in its index is the better count: it knows rollovers that we did not see. */
+	if (!packet->target->session || packet->target->passes)
+		packet->extended = extended;
 }
 
 /* RTP that is counted and not forwarded. NF_STOLEN: it is forwarded. Under the lock. */

@@ -36,7 +36,8 @@ static int rc_output_make_rtp(rc_cpu_t cpu, const struct rc_packet *packet, cons
 			      unsigned int room)
 {
 	struct rc_rtp rtp = packet->rtp;
-	const void *source = packet->ssrc ? (const void *)packet->ssrc : packet->target->flow;
+	const struct rc_target *target = packet->target;
+	const void *source = target->session ? (const void *)target->session : packet->ssrc ? (const void *)packet->ssrc : target->flow;
 
 	if (output->rules)
 		length = rc_rtp_rewrite(data, length, room, &rtp, output->rules);

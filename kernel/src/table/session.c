@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/err.h>
 #include <linux/slab.h>
+#include "../packet/rtp.h"
 #include "session.h"
 #include "table.h"
 
@@ -87,11 +88,24 @@ static void rc_session_unhash(struct rc_session *session)
 	session->hashed = false;
 }
 
+/* The key keeps derived session keys beside what it was made of, so not everything in it was given. */
+bool rc_session_has_params(const struct rc_session *session, const struct rc_srtp_params *b)
+{
+	const struct rc_srtp_params *a = &session->key.params;
+
+	if (a->suite != b->suite || a->flags != b->flags || a->mki_length != b->mki_length || memcmp(a->mki, b->mki, a->mki_length))
+		return false;
+	if (a->flags & RC_SRTP_SESSION_KEYS)
+		return !memcmp(&a->rtp, &b->rtp, sizeof(a->rtp)) && !memcmp(&a->rtcp, &b->rtcp, sizeof(a->rtcp));
+	return !memcmp(a->master_key, b->master_key, sizeof(a->master_key)) &&
+	       !memcmp(a->master_salt, b->master_salt, sizeof(a->master_salt));
+}
+
 struct rc_session *rc_session_get(struct rc_table *table, const struct rc_session_id *id, const struct rc_srtp_params *params)
 {
 	struct rc_session *old = rc_session_find(table, id), *session;
 
-	if (old && !memcmp(&old->key.params, params, sizeof(*params))) {
+	if (old && rc_session_has_params(old, params)) {
 		old->refs++;
 		return old;
 	}
@@ -174,8 +188,9 @@ unsigned int rc_session_export(struct rc_session *session, struct rtpc_srtp_stat
 /*
  * A new SSRC is noted only when its packet is authentic: strangers cannot fill the table. Until then its window lives on the stack.
  */
-static int rc_session_receive(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length, bool rtcp)
+static int rc_session_receive(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length, bool rtcp, s64 *index)
 {
+	u16 sequence = rc_get16(packet + 2);
 	struct rc_stream fresh = {}, *stream, *used;
 	int n;
 
@@ -184,6 +199,9 @@ static int rc_session_receive(rc_cpu_t cpu, struct rc_session *session, u32 ssrc
 	used = stream ? stream : &fresh;
 	n = rtcp ? rc_srtcp_receive(cpu, &session->key, &used->rtcp, packet, length)
 		 : rc_srtp_receive(cpu, &session->key, &used->rtp, packet, length);
+	/* An accepted packet is the newest one or lies within the window behind it. */
+	if (n > 0 && index)
+		*index = (s64)used->rtp.highest + (s16)(sequence - (u16)used->rtp.highest);
 	if (n > 0 && unlikely(!stream)) {
 		stream = rc_session_add(session, ssrc);
 		if (IS_ERR(stream)) {
@@ -197,14 +215,14 @@ static int rc_session_receive(rc_cpu_t cpu, struct rc_session *session, u32 ssrc
 	return n;
 }
 
-int rc_session_receive_rtp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length)
+int rc_session_receive_rtp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length, s64 *index)
 {
-	return rc_session_receive(cpu, session, ssrc, packet, length, false);
+	return rc_session_receive(cpu, session, ssrc, packet, length, false, index);
 }
 
 int rc_session_receive_rtcp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length)
 {
-	return rc_session_receive(cpu, session, ssrc, packet, length, true);
+	return rc_session_receive(cpu, session, ssrc, packet, length, true, NULL);
 }
 
 /*

@@ -67,6 +67,8 @@ struct rc_session *rc_session_get(struct rc_table *table, const struct rc_sessio
 /* Finds a session without taking it. */
 struct rc_session *rc_session_find(struct rc_table *table, const struct rc_session_id *id);
 void rc_session_put(struct rc_session *session);
+/* Was it made of these? */
+bool rc_session_has_params(const struct rc_session *session, const struct rc_srtp_params *params);
 
 /* Moves indices forward; what is behind changes nothing. -EDQUOT: too many SSRCs, -ENOMEM. Takes the lock. */
 int rc_session_seed(struct rc_session *session, const struct rtpc_srtp_state *state);
@@ -78,7 +80,8 @@ unsigned int rc_session_export(struct rc_session *session, struct rtpc_srtp_stat
  * The packet path, softirq. Returns the new length or a negative errno: those of srtp.h, -EDQUOT (too many SSRCs), -ENOMEM. Each takes
  * the lock.
  */
-int rc_session_receive_rtp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length);
+/* @index: the packet's index when it was accepted. */
+int rc_session_receive_rtp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length, s64 *index);
 int rc_session_receive_rtcp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length);
 /* @source counts @extended, the packet's sequence number with rollovers. */
 int rc_session_send_rtp(rc_cpu_t cpu, struct rc_session *session, u32 ssrc, u8 *packet, unsigned int length, unsigned int room,
