@@ -1,12 +1,12 @@
 using System.Globalization;
-using RtpCluster.TestKit.Load;
-using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Bench;
 
 /// <summary>Does garbage in the control process delay packets? 500 two-way calls (50,000 packets/s) with and without 100 MB/s of churn, in turns.</summary>
 internal static class ChurnBench
 {
+    private const int Calls = 500, WarmUpSeconds = 4;
+
     public static async Task<int> RunAsync(BenchOptions options)
     {
         List<double> calm = [], churned = [];
@@ -14,7 +14,6 @@ internal static class ChurnBench
         {
             calm.Add(await MeasureAsync(options, []).ConfigureAwait(false));
             churned.Add(await MeasureAsync(options, ["--test-allocation-churn=100"]).ConfigureAwait(false));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: p99.9 {calm[^1]:F2} ms without, {churned[^1]:F2} ms with 100 MB/s of churn"));
         }
 
         double ratio = churned.Order().ElementAt(options.Rounds / 2) / calm.Order().ElementAt(options.Rounds / 2);
@@ -24,18 +23,9 @@ internal static class ChurnBench
 
     private static async Task<double> MeasureAsync(BenchOptions options, string[] extra)
     {
-        using var lab = new Lab();
-        using var node = new NodeProcess(lab, peer: false, ["-L", "4", .. options.NodeOptions, .. extra]);
-        await node.ReadyAsync().ConfigureAwait(false);
-        using var load = new LoadGenerator(lab);
-        for (int i = 0; i < 500; i++)
-        {
-            var (caller, callee) = node.Ng.Call($"bench-{i}", Lab.CallerV4, 6000, Lab.CalleeV4, 6000);
-            load.Add(caller, callee);
-        }
-
-        load.Run(TimeSpan.FromSeconds(4), measure: false);
-        load.Run(TimeSpan.FromSeconds(options.Seconds));
-        return load.Delay.Quantile(0.999);
+        using var subject = await RelaySubject.StartAsync("rtpcluster", Calls, [.. options.NodeOptions, .. extra]).ConfigureAwait(false);
+        subject.WarmUp(WarmUpSeconds);
+        Console.Write(extra.Length > 0 ? "with churn    " : "without churn ");
+        return RelayBench.MeasureUndisturbed(subject, Calls, options.Seconds).P999;
     }
 }

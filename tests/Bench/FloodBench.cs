@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit.Netns;
 
@@ -10,7 +8,7 @@ namespace RtpCluster.Bench;
 /// <summary>Half a second of up to 500,000 packets/s on one call's port while 50 other calls talk.</summary>
 internal static class FloodBench
 {
-    private const int Calls = 51, Rate = 500_000;
+    private const int Calls = 51, Rate = 500_000, FloodThreads = 2;
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -39,14 +37,13 @@ internal static class FloodBench
 
         load.Run(TimeSpan.FromSeconds(4), measure: false);
         long flooded = 0;
-        Thread? flood = null;
+        var floods = Enumerable.Range(0, FloodThreads).Select(_ => new Thread(() => Interlocked.Add(ref flooded, Flood(lab, victim)))).ToList();
         int[] duringAndAfter = new int[2];
         load.Run(TimeSpan.FromSeconds(3), each: round =>
         {
             if (round == 50)
             {
-                flood = new Thread(() => flooded = Flood(lab, victim));
-                flood.Start();
+                floods.ForEach(f => f.Start());
             }
 
             if (round == 85)
@@ -54,7 +51,7 @@ internal static class FloodBench
                 duringAndAfter[0] = load.Received[Calls - 1, 1];
             }
         });
-        flood?.Join();
+        floods.ForEach(f => f.Join());
         duringAndAfter[1] = load.Received[Calls - 1, 1] - duringAndAfter[0];
         long others = 0;
         for (int call = 0; call < Calls - 1; call++)
@@ -70,26 +67,18 @@ internal static class FloodBench
 
     private static long Flood(Lab lab, ushort port)
     {
-        using var socket = DatagramSocket.Open(lab.Caller, IPAddress.Parse(Lab.CallerV4), 0);
-        uint node = BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(Lab.NodeV4).GetAddressBytes());
-        for (int i = 0; i < 250; i++)
-        {
-            socket.Cell(i).Clear();
-            socket.Cell(i)[0] = 0x80;
-            socket.Aim(i, node, port);
-        }
-
+        using var flood = new PacketFlood(lab.Caller, "e0", lab.Node, "a0", Lab.CallerV4, Lab.NodeV4, port);
         long sent = 0;
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start).TotalSeconds is var seconds && seconds < 0.5)
         {
-            if (sent > seconds * Rate)
+            if (sent > seconds * Rate / FloodThreads)
             {
                 Pause.Micros(50);
                 continue;
             }
 
-            sent += socket.Send(250);
+            sent += flood.Send();
         }
 
         return sent;

@@ -9,6 +9,8 @@ namespace RtpCluster.Bench;
 internal static class RelayBench
 {
     private const int WarmUpSeconds = 10;
+    private const int MaxAttempts = 3;
+    private const int StolenMillisPerSecond = 20;
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -28,8 +30,7 @@ internal static class RelayBench
                 {
                     foreach (var subject in subjects)
                     {
-                        runs.Add(subject.Measure(calls, options.Seconds));
-                        Print(runs[^1]);
+                        runs.Add(MeasureUndisturbed(subject, calls, options.Seconds));
                     }
                 }
             }
@@ -41,6 +42,20 @@ internal static class RelayBench
 
         PrintTable(runs, options);
         return 0;
+    }
+
+    /// <summary>Measures again, a few times, what the hypervisor disturbed: it can stop the whole machine for a quarter of a second.</summary>
+    public static RelayRun MeasureUndisturbed(RelaySubject subject, int calls, int seconds)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var run = subject.Measure(calls, seconds);
+            Print(run);
+            if (attempt == MaxAttempts || run.StolenMillis <= StolenMillisPerSecond * seconds)
+            {
+                return run;
+            }
+        }
     }
 
     private static void PrintTable(List<RelayRun> runs, BenchOptions options)

@@ -41,7 +41,7 @@ public sealed record MediaProcessOptions
 
     /// <summary>
     /// Pause after a short round under load, in µs, so that packets come in batches; 0: never. Default 0; the node passes its option
-    /// media-moderation (500). Costs each packet up to that delay.
+    /// media-moderation (60). Costs each packet up to that delay.
     /// </summary>
     public int ModerationMicros { get; init; }
 

@@ -172,9 +172,13 @@ internal sealed class Reactor : IDisposable
             if (sleepMicros > 0)
             {
                 CurrentThread.SleepMicros(sleepMicros);
+                _io.Wait(0);
+            }
+            else if (_io.Wait((int)((nextTick - monotonic) / 1_000_000) + 1) && _pacer.BeforeRound > 0)
+            {
+                CurrentThread.SleepMicros(_pacer.BeforeRound);
             }
 
-            _io.Wait(sleepMicros > 0 ? 0 : (int)((nextTick - monotonic) / 1_000_000) + 1);
             var now = Clock.Now;
             int packets = _io.Receive(now);
             Engine.SettleOffload(now);

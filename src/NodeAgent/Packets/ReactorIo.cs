@@ -21,8 +21,8 @@ internal abstract class ReactorIo : IDisposable
     /// <summary>Looks the port's handle up in the engine again, after a plan.</summary>
     public abstract void Refresh(in NetEndpoint local);
 
-    /// <summary>Waits for packets or the wake-up, at most that long; 0 only looks.</summary>
-    public abstract void Wait(int timeoutMillis);
+    /// <summary>Waits for packets or the wake-up, at most that long; 0 only looks. True: packets are there.</summary>
+    public abstract bool Wait(int timeoutMillis);
 
     /// <summary>Feeds the engine one round of what has arrived, bounded; returns how many packets that were.</summary>
     public abstract int Receive(Instant now);

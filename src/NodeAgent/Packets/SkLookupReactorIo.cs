@@ -118,17 +118,21 @@ internal sealed class SkLookupReactorIo : ReactorIo
     }
 
     /// <inheritdoc/>
-    public override void Wait(int timeoutMillis)
+    public override bool Wait(int timeoutMillis)
     {
         // A short look is the receive call itself.
         int events = timeoutMillis == 0 ? 0 : _epoll.Wait(timeoutMillis);
+        int packets = events;
         for (int i = 0; i < events; i++)
         {
             if (_epoll.Token(i) == WakeToken)
             {
                 _wake.Clear();
+                packets--;
             }
         }
+
+        return packets > 0;
     }
 
     /// <inheritdoc/>

@@ -103,8 +103,11 @@ internal sealed class SocketReactorIo : ReactorIo
     }
 
     /// <inheritdoc/>
-    public override void Wait(int timeoutMillis) =>
+    public override bool Wait(int timeoutMillis)
+    {
         _ready = _epoll.Wait(_paused.Count > 0 ? Math.Min(timeoutMillis, 1) : timeoutMillis);
+        return _ready > 1 || (_ready == 1 && _epoll.Token(0) != WakeToken);
+    }
 
     /// <inheritdoc/>
     public override int Receive(Instant now)

@@ -60,7 +60,7 @@ internal static class CoreRows
         Int(Media, "media-num-threads", '\0', -1, "threads", "The same; takes precedence when above 0").Between(-1, 1024),
         Word(Media, "media-tier", "auto", ["auto", "sockets", "sk_lookup"], "Packet I/O tier of the media process"),
         Word(Media, "media-direct-send", "auto", ["auto", "off"], "Hand packets straight to the network device once the kernel has told the way; auto: unless this host has a packet filter or IPsec policy"),
-        Int(Media, "media-moderation", '\0', 500, "µs", "Under load, let packets gather this long before each receive call: less CPU, up to that much delay; 0: never").Between(0, 5000),
+        Int(Media, "media-moderation", '\0', 60, "µs", "Under load, let packets gather this long before each receive call: less CPU, that much more delay; 0: never").Between(0, 5000),
         Int(Media, "media-packet-rate", '\0', 10000, "packets/s", "Packets that one port accepts; more are dropped and counted, so that a flood harms no other call").Between(10, 1_000_000),
 
         Word(Quality, "mos", "CQ", ["CQ", "LQ", "G.107", "G.107.2", "legacy"], "MOS formula and whether the round-trip time counts (CQ) or not (LQ)"),
