@@ -56,4 +56,19 @@ for project in $projects; do
     failed=$((failed + bad + errors))
     if [ "$status" -ne 0 ] && [ $((bad + errors)) -eq 0 ]; then failed=$((failed + 1)); broken+=("$name"); fi
 done
+
+# The kernel module, in virtual machines: shorter than `make kernel-test`, which sends more and reloads more often.
+if [ "$scope" = all ]; then
+    echo "== kernel module"
+    MESSAGES=${MESSAGES:-200000} ROUNDS=${ROUNDS:-100} timeout --kill-after=10 "$limit" tests/KernelVm/host/test.sh </dev/null 2>&1 | tee "$output" | grep -v '^ok '
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$output" | tail -n 1)
+    if [ -n "$line" ]; then
+        passed=$((passed + ${line%% passed*}))
+        bad=${line#*, }
+        failed=$((failed + ${bad%% failed*}))
+    else
+        failed=$((failed + 1))
+        broken+=("kernel module")
+    fi
+fi
 finish
