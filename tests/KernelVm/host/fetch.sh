@@ -65,6 +65,7 @@ fetch_peer() {
 # One fetch at a time fills the cache; the others wait and then find it full.
 exec {lock}>"$cache.lock"
 flock "$lock"
+[ -n "$(candidate user-mode-linux)" ] || refresh
 for target in "$@"; do
     case $target in
         uml) fetch_uml ;;

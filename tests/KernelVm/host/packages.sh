@@ -2,6 +2,9 @@
 packages=$cache/packages
 mkdir -p "$packages"
 
+# The lists of what the package sources have; a fresh machine has none.
+refresh() { apt-get update -q >/dev/null 2>&1 </dev/null || true; }
+
 candidate() { apt-cache policy "$1" | sed -n 's/^ *Candidate: //p'; }
 
 # The version of the source package a user mode linux of this kernel version was built from.
@@ -18,7 +21,7 @@ download_version() {
     local escaped=${2//:/%3a}
     ! compgen -G "$packages/${1}_${escaped}_*.deb" >/dev/null || return 0
     rm -f "$packages/${1}"_*.deb
-    (cd "$packages" && apt-get download -qq -o APT::Sandbox::User=root "$1=$2" </dev/null) || die "$1 $2 cannot be downloaded (is apt-get update done, is there a network?)"
+    (cd "$packages" && apt-get download -qq -o APT::Sandbox::User=root "$1=$2" </dev/null) || { refresh; (cd "$packages" && apt-get download -qq -o APT::Sandbox::User=root "$1=$2" </dev/null); } || die "$1 $2 cannot be downloaded (is there a network?)"
 }
 
 download() {
