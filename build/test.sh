@@ -25,7 +25,7 @@ if ! dotnet build RtpCluster.sln -c "$configuration" -v q --nologo </dev/null; t
     finish
 fi
 
-projects=$(find tests -name '*.csproj' -not -path '*/obj/*' -exec grep -l '<IsTestProject>true' {} + | sort)
+projects=$(find tests -name '*.csproj' -not -path '*/obj/*' -not -path 'tests/KernelVm/*' -exec grep -l '<IsTestProject>true' {} + | sort)
 [ "$scope" = fast ] && projects=$(grep -E '^tests/(Unit|Architecture)/' <<<"$projects")
 
 # Node binary for the tests that drive a whole node.

@@ -14,7 +14,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
 {
     private readonly Unprotector _unprotector = new(facts);
     private readonly Tracker _tracker = new(counters, facts, offloader);
-    private readonly Protector _protector = new(facts);
+    private readonly Protector _protector = new(facts, offloader);
 
     /// <summary>Takes one packet from its port to all its outputs.</summary>
     public void Receive(ref PacketContext packet)
@@ -44,7 +44,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         }
 
         packet.Class = stream.Kind == StreamKind.Raw ? PacketClass.Other : Classifier.Classify(packet.Packet, out packet.Header);
-        if (stream.Offload is not null && packet.Class != PacketClass.Rtcp)
+        if (stream.Offload is not null && packet.Class == PacketClass.Rtp && stream.Kind != StreamKind.Rtcp)
         {
             offloader.Stray(packet.Now, stream);
         }
@@ -62,6 +62,12 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
             Classifier.Classify(packet.Packet, out packet.Header);
         }
 
+        if (packet.Class == PacketClass.Rtcp && stream.Offload is { TakesRtcp: true })
+        {
+            _tracker.RunForwarded(ref packet);
+            return;
+        }
+
         reason = _tracker.Run(ref packet);
         if (reason == DropReason.StrictSource)
         {
@@ -74,7 +80,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         else
         {
             Route(ref packet);
-            if (packet.Class != PacketClass.Rtcp)
+            if (packet.Class != PacketClass.Rtcp || stream.Kind != StreamKind.Rtp)
             {
                 offloader.Note(packet.Now, stream);
             }

@@ -31,6 +31,9 @@ internal sealed class SrtpSide : IDisposable
     /// <summary>Names the keys and their media beyond this process.</summary>
     public ulong Id { get; }
 
+    /// <summary>Ports whose rows in the forwarding table count SRTCP indices of these keys: while there are any, ours must be reserved there.</summary>
+    public List<NetEndpoint> RtcpRows { get; } = [];
+
     /// <summary>The keys.</summary>
     public SrtpKeys Keys { get; }
 
@@ -93,6 +96,18 @@ internal sealed class SrtpSide : IDisposable
         for (int i = 0; i < _count; i++)
         {
             yield return _states[i].Export(_ssrcs[i], Outbound);
+        }
+    }
+
+    /// <summary>Every state as it is, without what is reported ahead.</summary>
+    public IEnumerable<SrtpCheckpoint> Indices()
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (_states[i].State is { RtpIndex: > 0 } or { RtcpIndex: > 0 })
+            {
+                yield return _states[i].State.ToCheckpoint(_ssrcs[i], Outbound);
+            }
         }
     }
 

@@ -50,6 +50,12 @@ internal struct SrtpSsrc
             State = SrtpSsrcState.FromCheckpoint(state with { RtcpIndex = State.RtcpIndex });
             _source = null;
         }
+
+        // What is received is verified here too, so the index here is right; what is sent is not.
+        if (state.Outbound)
+        {
+            FollowRtcp(state.Ssrc, outbound: true, state.RtcpIndex);
+        }
     }
 
     /// <summary>

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Ingress;
+using RtpCluster.MediaEngine.Offload;
 
 namespace RtpCluster.MediaEngine.Egress;
 
 /// <summary>Stage Protect: encrypts a copy with its receiver's keys.</summary>
-internal sealed class Protector(FactWriter facts)
+internal sealed class Protector(FactWriter facts, Offloader offloader)
 {
     /// <summary>Protects the packet in a slot; streams without keys pass.</summary>
     /// <param name="packet">What it is a copy of.</param>
@@ -39,6 +40,11 @@ internal sealed class Protector(FactWriter facts)
         if (!rtcp)
         {
             side[at].Align(ssrc, packet.Sender!, packet.ExtendedSequence);
+        }
+
+        else if (side.RtcpRows.Count > 0 && !offloader.TryReserveRtcp(side, at, ssrc))
+        {
+            return DropReason.ProtectFailed;
         }
 
         ref var state = ref side[at].State;

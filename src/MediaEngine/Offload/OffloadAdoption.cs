@@ -28,7 +28,7 @@ internal static class OffloadAdoption
             }
         }
 
-        return new OffloadRow(legacy.Local, legacy.Fingerprint);
+        return new OffloadRow(legacy.Local, legacy.Fingerprint, default);
     }
 
     private static bool KnowsKeys(CallRuntime call, StreamRuntime stream, OffloadLegacy legacy)

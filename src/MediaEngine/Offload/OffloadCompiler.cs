@@ -21,8 +21,9 @@ internal static class OffloadCompiler
         DropTraffic = stream.Call.DropTraffic,
         MayNotSend = !stream.Has(StreamFlags.MaySend),
         BlockShort = stream.Has(StreamFlags.BlockShort),
+        TakesRtcp = OffloadRules.TakesRtcp(stream),
         Decrypt = Keys(stream.Inbound),
-        PayloadTypes = stream.Kind == StreamKind.Raw ? [] : PayloadTypes(stream),
+        PayloadTypes = stream.Kind is StreamKind.Raw or StreamKind.Rtcp ? [] : PayloadTypes(stream),
         Outputs = Outputs(stream),
     };
 
@@ -40,21 +41,45 @@ internal static class OffloadCompiler
     private static OffloadOutput[] Outputs(StreamRuntime stream)
     {
         var outputs = new List<OffloadOutput>(stream.RtpOutputs.Length);
-        foreach (var output in stream.RtpOutputs)
+        if (stream.Kind != StreamKind.Rtcp)
         {
-            // What has no port to be sent from cannot be said in a row, and is not sent here either.
-            if (output.To.Selected is { } port && !outputs.Any(o => o.To == output.To.Id))
-            {
-                outputs.Add(Output(output, port));
-            }
+            Add(outputs, stream.RtpOutputs, rtcp: false);
+        }
+
+        if (OffloadRules.TakesRtcp(stream))
+        {
+            Add(outputs, Router.RtcpOutputs(stream), rtcp: true);
         }
 
         return [.. outputs];
     }
 
-    private static OffloadOutput Output(Output output, LocalPort port)
+    private static void Add(List<OffloadOutput> outputs, Output[] all, bool rtcp)
     {
-        var hold = OffloadRules.Hold(output);
+        foreach (var output in all)
+        {
+            // What has no port to be sent from cannot be said in a row, and is not sent here either.
+            if (output.To.Selected is { } port && !outputs.Any(o => o.To == output.To.Id && o.Rtcp == rtcp))
+            {
+                outputs.Add(rtcp ? RtcpOutput(output, port) : Output(output, port, OffloadRules.Hold(output)));
+            }
+        }
+    }
+
+    private static OffloadOutput RtcpOutput(Output output, LocalPort port)
+    {
+        var rtp = Output(output, port, OffloadRules.HoldRtcp(output));
+        return rtp with
+        {
+            Rtcp = true,
+            Flags = rtp.Flags & (OutputFlags.StripFeedback | OutputFlags.SrtpPassthrough),
+            PayloadTypeMaps = [],
+            StripExtensions = [],
+        };
+    }
+
+    private static OffloadOutput Output(Output output, LocalPort port, DropReason hold)
+    {
         var remote = output.To.Learner.Current;
         return new OffloadOutput
         {
@@ -70,7 +95,5 @@ internal static class OffloadCompiler
         };
     }
 
-    /// <summary>The SRTCP indices stay out: RTCP is protected here, and each index is counted in one place only.</summary>
-    private static OffloadKeys? Keys(SrtpSide? side) => side is null ? null
-        : new OffloadKeys(side.Id, side.Keys, [.. side.Checkpoints().Where(c => c.RtpIndex != 0).Select(c => c with { RtcpIndex = 0 })]);
+    private static OffloadKeys? Keys(SrtpSide? side) => side is null ? null : new OffloadKeys(side.Id, side.Keys, [.. side.Indices()]);
 }

@@ -17,7 +17,7 @@ internal struct OffloadFingerprint()
         hash.Add(target.Local);
         hash.Add(target.Learned);
         hash.Add(target.Current);
-        hash.Add(target.DropTraffic ? 1 : 0, target.MayNotSend ? 1 : 0, target.BlockShort ? 1 : 0, (long)(target.Decrypt?.Id ?? 0));
+        hash.Add(target.DropTraffic ? 1 : 0, target.MayNotSend ? 1 : 0, (target.BlockShort ? 1 : 0) + (target.TakesRtcp ? 2 : 0), (long)(target.Decrypt?.Id ?? 0));
         foreach (var type in target.PayloadTypes)
         {
             hash.Add(type.Number, type.ClockRate, (type.SilenceByte * 2) + (type.IsDtmf ? 1 : 0), type.NominalBytes);
@@ -51,7 +51,7 @@ internal struct OffloadFingerprint()
         Add(output.To.Value, output.Tos, (long)output.Hold, (long)output.Flags);
         Add(output.Source);
         Add(output.Destination);
-        Add((long)(output.Encrypt?.Id ?? 0), output.PayloadTypeMaps.Length, output.StripExtensions.Length, 0);
+        Add((long)(output.Encrypt?.Id ?? 0), output.PayloadTypeMaps.Length, output.StripExtensions.Length, output.Rtcp ? 1 : 0);
         foreach (var map in output.PayloadTypeMaps)
         {
             Add(map.From, map.To, 0, 0);

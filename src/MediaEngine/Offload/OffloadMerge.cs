@@ -1,5 +1,6 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Checkpoints;
+using RtpCluster.MediaEngine.Routing;
 
 namespace RtpCluster.MediaEngine.Offload;
 
@@ -35,7 +36,7 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
 
         foreach (var output in report.Outputs)
         {
-            TakeOut(stream, output, Since(output.Out, Array.Find(taken.Outputs, o => o.To == output.To).Out));
+            TakeOut(stream, output, Since(output.Out, Array.Find(taken.Outputs, o => o.To == output.To && o.Rtcp == output.Rtcp).Out));
         }
 
         foreach (var index in report.Indices)
@@ -74,7 +75,7 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
             port.Counters.OutBytes += fresh.Bytes;
         }
 
-        if (fresh.Packets > 0 && output.Ssrc != 0)
+        if (fresh.Packets > 0 && output.Ssrc != 0 && !output.Rtcp)
         {
             to.Egress.Note(output.Ssrc);
         }
@@ -103,7 +104,8 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
         }
         else if (index.State.Outbound)
         {
-            var output = Array.Find(stream.RtpOutputs, o => o.To.Outbound?.Id == index.KeysId);
+            var output = Array.Find(stream.RtpOutputs, o => o.To.Outbound?.Id == index.KeysId)
+                ?? Array.Find(Router.RtcpOutputs(stream), o => o.To.Outbound?.Id == index.KeysId);
             if (output is not null)
             {
                 Follow(output.To, output.To.Outbound!, index.State);

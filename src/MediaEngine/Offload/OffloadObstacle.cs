@@ -6,8 +6,8 @@ public enum OffloadObstacle : byte
     /// <summary>Nothing: it can go down.</summary>
     None,
 
-    /// <summary>It carries RTCP only.</summary>
-    Rtcp,
+    /// <summary>It carries RTCP only, and nobody gets it.</summary>
+    NoOutput,
 
     /// <summary>Its remote's endpoint is not confirmed: sources are still compared.</summary>
     Unconfirmed,

@@ -8,6 +8,9 @@ public sealed record OffloadReport
     /// <summary>The row: its port.</summary>
     public NetEndpoint Local { get; set; }
 
+    /// <summary>Not later than it was read: a report that was overtaken is recognised by it.</summary>
+    public Instant ReadAt { get; set; }
+
     /// <summary>What arrived and was taken.</summary>
     public Counters In { get; set; }
 
@@ -29,9 +32,10 @@ public sealed record OffloadReport
 
 /// <summary>Copies of one output.</summary>
 /// <param name="To">The stream whose remote got them.</param>
+/// <param name="Rtcp">It is an output of RTCP.</param>
 /// <param name="Out">How many; errors are copies that could not be made or sent.</param>
 /// <param name="Ssrc">The SSRC sent last; 0: none.</param>
-public readonly record struct OffloadOutputReport(StreamId To, Counters Out, uint Ssrc);
+public readonly record struct OffloadOutputReport(StreamId To, bool Rtcp, Counters Out, uint Ssrc);
 
 /// <summary>Indices of one SSRC under one set of keys.</summary>
 /// <param name="KeysId">See <see cref="OffloadKeys.Id"/>.</param>

@@ -1,12 +1,19 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
 
 namespace RtpCluster.MediaEngine.Offload;
 
 /// <summary>A stream's row in the table, and how much of its counters has been taken over.</summary>
-internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint)
+internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint, Instant installed)
 {
     /// <summary>The port that it is keyed by.</summary>
     public readonly NetEndpoint Local = local;
+
+    /// <summary>It forwards RTCP: what comes here of it has been forwarded already.</summary>
+    public bool TakesRtcp;
+
+    /// <summary>The keys whose SRTCP indices it counts.</summary>
+    public SrtpSide[] RtcpSides = [];
 
     /// <summary>What is installed.</summary>
     public ulong Fingerprint = fingerprint;
@@ -15,5 +22,5 @@ internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint)
     public int InFlight;
 
     /// <summary>What has been taken over.</summary>
-    public OffloadReport Taken = new() { Local = local };
+    public OffloadReport Taken = new() { Local = local, ReadAt = installed };
 }

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Routing;
 
 namespace RtpCluster.MediaEngine.Offload;
 
@@ -19,7 +20,7 @@ internal static class OffloadRules
 
     /// <summary>What keeps a stream up; none: nothing.</summary>
     public static OffloadObstacle Judge(StreamRuntime stream) =>
-        stream.Kind == StreamKind.Rtcp ? OffloadObstacle.Rtcp
+        stream.Kind == StreamKind.Rtcp && !TakesRtcp(stream) ? OffloadObstacle.NoOutput
         : !stream.Learner.Confirmed || stream.AwaitsKeys ? OffloadObstacle.Unconfirmed
         : stream.Has(StreamFlags.LoopCheck) ? OffloadObstacle.LoopCheck
         : stream.Locals.Length != 1 ? OffloadObstacle.Ports
@@ -27,17 +28,25 @@ internal static class OffloadRules
         : Collides(stream) ? OffloadObstacle.SsrcCollision
         : OffloadObstacle.None;
 
-    /// <summary>May this output have packets now? The reasons are those of the packet path's Route stage.</summary>
-    public static DropReason Hold(Routing.Output output)
+    /// <summary>A row of this stream forwards RTCP; else RTCP that comes there is handled here.</summary>
+    public static bool TakesRtcp(StreamRuntime stream) =>
+        stream.Kind is StreamKind.Rtcp or StreamKind.RtpMux && Router.RtcpOutputs(stream).Length > 0;
+
+    /// <summary>May this output have RTCP now? Direction and blocking are about media.</summary>
+    public static DropReason HoldRtcp(Output output)
     {
         var to = output.To;
-        return !to.Has(StreamFlags.MayReceive) ? DropReason.ReceiveNotAllowed
-            : output.Has(OutputFlags.Blocked) ? DropReason.Blocked
-            : to.AwaitsKeys ? DropReason.NoKeys
+        return to.AwaitsKeys ? DropReason.NoKeys
             : to.Has(StreamFlags.NatWait) && !to.Heard ? DropReason.NatWait
             : !to.Learner.Current.IsUsable ? DropReason.NoEndpoint
             : DropReason.None;
     }
+
+    /// <summary>May this output have packets now? The reasons are those of the packet path's Route stage.</summary>
+    public static DropReason Hold(Output output) =>
+        !output.To.Has(StreamFlags.MayReceive) ? DropReason.ReceiveNotAllowed
+        : output.Has(OutputFlags.Blocked) ? DropReason.Blocked
+        : HoldRtcp(output);
 
     /// <summary>What happens to packets from a source that is not the learned one.</summary>
     public static SourceMismatch Mismatch(StreamRuntime stream) =>
@@ -48,7 +57,7 @@ internal static class OffloadRules
 
     private static bool IsTooLarge(StreamRuntime stream)
     {
-        if (stream.RtpOutputs.Length > MaxOutputs || stream.Types.Entries.Length > MaxPayloadTypes || IsTooLong(stream.Inbound?.Keys))
+        if (stream.RtpOutputs.Length + stream.RtcpOutputs.Length > MaxOutputs || stream.Types.Entries.Length > MaxPayloadTypes || IsTooLong(stream.Inbound?.Keys))
         {
             return true;
         }

@@ -23,6 +23,16 @@ public abstract class OffloadTable
     /// <summary>Reads what a row has counted. Null: there is no such row.</summary>
     public abstract OffloadReport? Read(in NetEndpoint local);
 
+    /// <summary>
+    /// Reserves an SRTCP index of keys that a row counts: above every index sent, and never used by the table. False: there is no such row.
+    /// </summary>
+    /// <param name="row">A row that counts them.</param>
+    /// <param name="keysId">The keys.</param>
+    /// <param name="ssrc">The SSRC.</param>
+    /// <param name="sent">Highest index sent here.</param>
+    /// <param name="index">The index to use.</param>
+    public abstract bool TryReserveRtcp(in NetEndpoint row, ulong keysId, uint ssrc, uint sent, out uint index);
+
     /// <summary>Rows of a call that an earlier process left in the table; each is handed out once.</summary>
     public abstract IReadOnlyList<OffloadLegacy> TakeLegacy(CallId callId);
 }

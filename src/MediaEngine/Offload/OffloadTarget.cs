@@ -51,6 +51,9 @@ public sealed record OffloadTarget
     /// <summary>RTP is counted and not forwarded (SDP direction).</summary>
     public bool MayNotSend { get; init; }
 
+    /// <summary>RTCP is forwarded by the row, and comes here as well; else it comes here only.</summary>
+    public bool TakesRtcp { get; init; }
+
     /// <summary>Drop payloads shorter than nominal.</summary>
     public bool BlockShort { get; init; }
 
@@ -83,6 +86,9 @@ public sealed record OffloadOutput
 {
     /// <summary>The stream whose remote gets it.</summary>
     public required StreamId To { get; init; }
+
+    /// <summary>It gets the RTCP; else RTP (or raw bytes).</summary>
+    public bool Rtcp { get; init; }
 
     /// <summary>Our port that it is sent from.</summary>
     public required NetEndpoint Source { get; init; }

@@ -1,4 +1,6 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Checkpoints;
+using RtpCluster.MediaEngine.Routing;
 
 namespace RtpCluster.MediaEngine.Offload;
 
@@ -65,6 +67,21 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         stream.OffloadAfter = now.AddMillis(RetryMillis);
     }
 
+    /// <summary>
+    /// Before an SRTCP packet is protected here with keys whose indices a row counts: takes one index of them for it, so that none is used twice.
+    /// </summary>
+    public bool TryReserveRtcp(SrtpSide side, int at, uint ssrc)
+    {
+        ref var state = ref side[at];
+        if (!Table!.TryReserveRtcp(side.RtcpRows[0], side.Id, ssrc, state.State.RtcpIndex, out uint index))
+        {
+            return false;
+        }
+
+        state.FollowRtcp(ssrc, outbound: true, index - 1);
+        return true;
+    }
+
     /// <summary>Does what has become due. Between rounds of packets.</summary>
     public void Settle(Instant now)
     {
@@ -129,10 +146,10 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         }
     }
 
-    /// <summary>Takes over what a row has counted. Reports of a stream that has come back since are ignored.</summary>
+    /// <summary>Takes over what a row has counted, unless the report is of an earlier row or older than one that came before it.</summary>
     public void Absorb(StreamRuntime stream, OffloadReport report)
     {
-        if (stream.Offload is { } row)
+        if (stream.Offload is { } row && report.ReadAt > row.Taken.ReadAt)
         {
             _merge.Run(stream, row, report);
         }
@@ -152,6 +169,7 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
             {
                 var stream = call.Find(legacy.Stream)!;
                 stream.Offload = row;
+                Own(stream, row);
                 counters.OffloadedStreams++;
                 _merge.Run(stream, row, legacy.Report);
             }
@@ -170,7 +188,7 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         if (Table!.Remove(legacy.Local) is { } last && call.Find(legacy.Stream) is { Offload: null } stream)
         {
             stream.Learner.SendTo(legacy.Current);
-            _merge.Run(stream, new OffloadRow(legacy.Local, 0), last);
+            _merge.Run(stream, new OffloadRow(legacy.Local, 0, default), last);
         }
     }
 
@@ -209,10 +227,12 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         else if (stream.Offload is { } row)
         {
             row.Fingerprint = fingerprint;
+            Own(stream, row);
         }
         else
         {
-            stream.Offload = new OffloadRow(target.Local, fingerprint) { InFlight = InFlight };
+            stream.Offload = new OffloadRow(target.Local, fingerprint, now) { InFlight = InFlight };
+            Own(stream, stream.Offload);
             counters.OffloadedStreams++;
         }
     }
@@ -229,7 +249,30 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
             _merge.Run(stream, row, last);
         }
 
+        Disown(row);
         stream.Offload = null;
         counters.OffloadedStreams--;
+    }
+
+    /// <summary>The SRTCP indices of the keys that a row's RTCP outputs use are counted there from now on.</summary>
+    private static void Own(StreamRuntime stream, OffloadRow row)
+    {
+        Disown(row);
+        row.TakesRtcp = OffloadRules.TakesRtcp(stream);
+        row.RtcpSides = !row.TakesRtcp ? [] : [.. Router.RtcpOutputs(stream).Select(o => o.To.Outbound).OfType<SrtpSide>()];
+        foreach (var side in row.RtcpSides)
+        {
+            side.RtcpRows.Add(row.Local);
+        }
+    }
+
+    private static void Disown(OffloadRow row)
+    {
+        foreach (var side in row.RtcpSides)
+        {
+            side.RtcpRows.Remove(row.Local);
+        }
+
+        row.RtcpSides = [];
     }
 }

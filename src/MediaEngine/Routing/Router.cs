@@ -12,11 +12,15 @@ internal static class Router
         var stream = packet.Stream;
         if (packet.Class == PacketClass.Rtcp || stream.Kind == StreamKind.Rtcp)
         {
-            return stream.RtcpOutputs.Length == 0 && stream.Sibling is { } sibling ? sibling.RtcpOutputs : stream.RtcpOutputs;
+            return RtcpOutputs(stream);
         }
 
         return stream.RtpOutputs;
     }
+
+    /// <summary>The outputs of RTCP that comes to a stream.</summary>
+    public static Output[] RtcpOutputs(StreamRuntime stream) =>
+        stream.RtcpOutputs.Length == 0 && stream.Sibling is { } sibling ? sibling.RtcpOutputs : stream.RtcpOutputs;
 
     /// <summary>May this output have the packet?</summary>
     public static DropReason Judge(ref PacketContext packet, Output output)

@@ -38,6 +38,15 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts, Offload
         return packet.Class == PacketClass.Rtp ? TrackRtp(ref packet) : DropReason.None;
     }
 
+    /// <summary>Tracks RTCP that a row of the forwarding table has counted and forwarded.</summary>
+    public void RunForwarded(ref PacketContext packet)
+    {
+        if (Learn(ref packet))
+        {
+            RtcpTracker.Run(ref packet);
+        }
+    }
+
     private bool Learn(ref PacketContext packet)
     {
         var stream = packet.Stream;

@@ -30,6 +30,9 @@ internal static class KernelFormat
     /// <summary>RTPC_MAX_PTS.</summary>
     public const int MaxClockRate = 1_000_000;
 
+    /// <summary>Bit of RTPC_O_ID that tells a stream's RTCP output from its RTP output.</summary>
+    public const uint RtcpOutput = 1u << 31;
+
     /// <summary>RTPC_DETAIL_ALL.</summary>
     public const uint AllDetails = 15;
 

@@ -200,10 +200,16 @@ internal sealed class KernelPlane : IDisposable
     {
         // Rows that stood still are left out; twice the interval, so that none falls between two polls.
         var reports = new List<OffloadReport>();
+        var now = MediaProcess.Clock.Now;
         Begin(KernelCommand.StatsGet, dump: true);
         _socket.Writer.Put(KernelAttribute.Detail, KernelFormat.AllDetails);
-        _socket.Writer.PutUInt64((int)KernelAttribute.Since, (ulong)MediaProcess.Clock.Now.AddSeconds(-3).Micros);
-        var result = _socket.Request(message => reports.Add(ReportDecoder.Read(message)));
+        _socket.Writer.PutUInt64((int)KernelAttribute.Since, (ulong)now.AddSeconds(-3).Micros);
+        var result = _socket.Request(message =>
+        {
+            var report = ReportDecoder.Read(message);
+            report.ReadAt = now;
+            reports.Add(report);
+        });
         Note(result, "read", default);
         foreach (var chunk in reports.Chunk(ReportChunk))
         {

@@ -28,6 +28,31 @@ internal sealed class KernelTable(NetlinkSocket socket, ushort family, KernelPla
     public override OffloadReport? Read(in NetEndpoint local) => Ask(KernelCommand.StatsGet, local);
 
     /// <inheritdoc/>
+    public override bool TryReserveRtcp(in NetEndpoint row, ulong keysId, uint ssrc, uint sent, out uint index)
+    {
+        // Between reading and seeding the row may send on; far fewer packets than lie between the two.
+        const uint gap = 1024;
+        index = 0;
+        if (Read(row) is not { } report)
+        {
+            return false;
+        }
+
+        var counted = Array.Find(report.Indices, i => i.KeysId == keysId && i.State.Outbound && i.State.Ssrc == ssrc);
+        index = Math.Max(counted.State.RtcpIndex, sent) + gap;
+        Begin(KernelCommand.SrtpSeed);
+        socket.Writer.Put(KernelAttribute.Table, plane.Table);
+        socket.Writer.PutUInt64((int)KernelAttribute.CryptoId, keysId);
+        socket.Writer.PutByte((int)KernelAttribute.Direction, 1);
+        var state = socket.Writer.Reserve((int)KernelAttribute.SrtpState, KernelFormat.StateBytes);
+        BitConverter.TryWriteBytes(state[16..], index);
+        BitConverter.TryWriteBytes(state[20..], ssrc);
+        var result = socket.Request();
+        plane.Note(result, "seed", row);
+        return result.IsOk;
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<OffloadLegacy> TakeLegacy(CallId callId)
     {
         var taken = plane.Legacy.Take(callId);
@@ -57,6 +82,11 @@ internal sealed class KernelTable(NetlinkSocket socket, ushort family, KernelPla
         }
 
         var result = socket.Request(message => report = ReportDecoder.Read(message));
+        if (report is not null)
+        {
+            report.ReadAt = MediaProcess.Clock.Now;
+        }
+
         plane.Note(result, command == KernelCommand.TargetDel ? "delete" : "read", local);
         return result.IsOk ? report : null;
     }

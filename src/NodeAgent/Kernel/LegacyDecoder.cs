@@ -64,7 +64,7 @@ internal sealed class LegacyDecoder
         {
             if (attribute.Type == (int)KernelOutputAttribute.Id)
             {
-                to = new StreamId((int)attribute.UInt32);
+                to = new StreamId((int)(attribute.UInt32 & ~KernelFormat.RtcpOutput));
             }
             else if (attribute.Type == (int)KernelOutputAttribute.Dst)
             {

@@ -39,8 +39,7 @@ internal static class ReportDecoder
                     v => new PayloadTypeStatistics((byte)(v[16] & 127), Number(v, 0), Number(v, 8)));
                 break;
             case KernelAttribute.OutputStats:
-                report.Outputs = All(value, KernelFormat.OutputStatsBytes, v => new OffloadOutputReport(
-                    new StreamId(BitConverter.ToInt32(v[32..])), new Counters(Number(v, 0), Number(v, 8), Number(v, 16)), BitConverter.ToUInt32(v[36..])));
+                report.Outputs = All(value, KernelFormat.OutputStatsBytes, Output);
                 break;
             case KernelAttribute.SrtpState:
                 report.Indices = All(value, KernelFormat.StateBytes, Index);
@@ -61,6 +60,14 @@ internal static class ReportDecoder
         Reordered = BitConverter.ToUInt32(v[56..]),
         PayloadType = v[60],
     };
+
+    private static OffloadOutputReport Output(ReadOnlySpan<byte> v)
+    {
+        uint id = BitConverter.ToUInt32(v[32..]);
+        return new OffloadOutputReport(
+            new StreamId((int)(id & ~KernelFormat.RtcpOutput)), (id & KernelFormat.RtcpOutput) != 0,
+            new Counters(Number(v, 0), Number(v, 8), Number(v, 16)), BitConverter.ToUInt32(v[36..]));
+    }
 
     private static OffloadIndex Index(ReadOnlySpan<byte> v) => new(
         BitConverter.ToUInt64(v),

@@ -50,7 +50,7 @@ internal static class TargetEncoder
         (target.DropTraffic ? KernelTargetFlags.DropAll : 0)
         | (target.MayNotSend ? KernelTargetFlags.MayNotSend : 0)
         | (target.BlockShort ? KernelTargetFlags.BlockShort : 0)
-        | (target.Kind == StreamKind.Raw ? 0 : KernelTargetFlags.RtcpLocal)
+        | (target.TakesRtcp ? KernelTargetFlags.RtcpUp : target.Kind == StreamKind.Raw ? 0 : KernelTargetFlags.RtcpLocal)
         | (reset ? KernelTargetFlags.Reset : 0);
 
     private static void WritePayloadTypes(NetlinkWriter writer, OffloadPayloadType[] types)
@@ -77,7 +77,12 @@ internal static class TargetEncoder
     {
         Span<byte> address = stackalloc byte[KernelFormat.AddressBytes];
         int nest = writer.BeginNest((int)KernelAttribute.Output);
-        writer.PutUInt32((int)KernelOutputAttribute.Id, (uint)output.To.Value);
+        writer.PutUInt32((int)KernelOutputAttribute.Id, (uint)output.To.Value | (output.Rtcp ? KernelFormat.RtcpOutput : 0));
+        if (output.Rtcp)
+        {
+            writer.PutBytes((int)KernelOutputAttribute.Rtcp, []);
+        }
+
         KernelFormat.WriteAddress(address, output.Source);
         writer.PutBytes((int)KernelOutputAttribute.Src, address);
         if (output.Destination.IsUsable)
@@ -90,7 +95,9 @@ internal static class TargetEncoder
         writer.PutUInt32((int)KernelOutputAttribute.Flags, (uint)Flags(output.Flags));
         if (output.Hold != DropReason.None)
         {
-            writer.PutByte((int)KernelOutputAttribute.Hold, (byte)output.Hold);
+            // The kernel knows the reasons of the Route stage only; no keys yet is no way to send, too.
+            var hold = output.Hold is >= DropReason.NoOutput and <= DropReason.Silenced ? output.Hold : DropReason.NoEndpoint;
+            writer.PutByte((int)KernelOutputAttribute.Hold, (byte)hold);
         }
 
         WriteKeys(writer, (int)KernelOutputAttribute.Crypto, output.Encrypt);
@@ -115,6 +122,7 @@ internal static class TargetEncoder
     private static KernelOutputFlags Flags(OutputFlags flags) =>
         ((flags & OutputFlags.Silenced) != 0 ? KernelOutputFlags.Silenced : 0)
         | ((flags & OutputFlags.BlockDtmf) != 0 ? KernelOutputFlags.BlockDtmf : 0)
+        | ((flags & OutputFlags.StripFeedback) != 0 ? KernelOutputFlags.StripFeedback : 0)
         | ((flags & OutputFlags.StripAllExtensions) != 0 ? KernelOutputFlags.StripExt : 0)
         | ((flags & OutputFlags.SrtpPassthrough) != 0 ? KernelOutputFlags.Passthrough : 0);
 

@@ -22,7 +22,7 @@ public sealed class RtpPeer : IDisposable
     private int _toSend;
     private (uint Ssrc, uint Lsr, long Ticks) _lastReport;
     private SrtpContext? _protect, _unprotect;
-    private SrtpSsrcState _protectState;
+    private readonly Dictionary<uint, SrtpSsrcState> _protectStates = [];
     private readonly Dictionary<uint, SrtpSsrcState> _unprotectStates = [];
 
     private RtpPeer(Socket rtp, Socket rtcp, uint ssrc, byte payloadType)
@@ -36,10 +36,17 @@ public sealed class RtpPeer : IDisposable
     }
 
     /// <summary>The SSRC it sends with.</summary>
-    public uint Ssrc { get; }
+    public uint Ssrc { get; set; }
 
     /// <summary>The payload type it sends.</summary>
-    public byte PayloadType { get; }
+    public byte PayloadType { get; set; }
+
+    /// <summary>Sequence number of its next packet.</summary>
+    public ushort Sequence
+    {
+        get => _sequence;
+        set => _sequence = value;
+    }
 
     /// <summary>Its RTP port.</summary>
     public int Port => ((IPEndPoint)_rtp.LocalEndPoint!).Port;
@@ -141,7 +148,7 @@ public sealed class RtpPeer : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], _timestamp);
         BinaryPrimitives.WriteUInt32BigEndian(packet[8..], Ssrc);
         _timestamp += 160;
-        _rtp.SendTo(_protect is null ? packet : buffer[.._protect.ProtectRtp(ref _protectState, buffer, 172)], Remote);
+        _rtp.SendTo(_protect is null ? packet : buffer[..Protect(buffer, 172)], Remote);
         Sent++;
         Interlocked.Decrement(ref _toSend);
     }
@@ -223,6 +230,14 @@ public sealed class RtpPeer : IDisposable
                 _sources.Add(got.RemoteEndPoint);
             }
         }
+    }
+
+    private int Protect(Span<byte> packet, int length)
+    {
+        var state = _protectStates.GetValueOrDefault(Ssrc);
+        length = _protect!.ProtectRtp(ref state, packet, length);
+        _protectStates[Ssrc] = state;
+        return length;
     }
 
     private bool Unprotect(uint ssrc, Span<byte> packet)

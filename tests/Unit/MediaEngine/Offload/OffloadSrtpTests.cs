@@ -98,6 +98,21 @@ public sealed class OffloadSrtpTests : IDisposable
     }
 
     [Fact]
+    public void SRTCP_indices_of_keys_that_a_row_counts_are_reserved_there()
+    {
+        // Two senders of RTCP for B: the first is in the table, the second is not confirmed yet.
+        var second = Stream(4, Ep("192.0.2.1:30020"), Ep("198.51.100.3:4000"), 2) with { Kind = StreamKind.RtpMux, Learning = LearningMode.Delayed };
+        _f.Apply(A with { Kind = StreamKind.RtpMux }, B, second);
+        _b.Unprotect(Assert.Single(_f.Receive(LocalA, RemoteA, _a.Protect(Rtcp()))).Bytes);
+        _f.Engine.SettleOffload(_f.Now);
+        Assert.Contains(LocalA, _table.Rows.Keys);
+        _b.Unprotect(Assert.Single(_f.Receive(second.Locals[0], second.Remote, Rtcp())).Bytes);
+        Assert.Equal(_table.Reserved, _b.ReceivedRtcpIndex(0x11223344));
+        _b.Unprotect(Assert.Single(_f.Receive(second.Locals[0], second.Remote, Rtcp())).Bytes);
+        Assert.Equal(_table.Reserved, _b.ReceivedRtcpIndex(0x11223344));
+    }
+
+    [Fact]
     public void Indices_of_rows_are_reported_upwards()
     {
         var row = Offload();
@@ -105,6 +120,7 @@ public sealed class OffloadSrtpTests : IDisposable
         _f.Engine.Absorb(new OffloadReport
         {
             Local = LocalA,
+            ReadAt = _f.Now.AddMillis(1),
             Indices = [new OffloadIndex(row.Outputs[0].Encrypt!.Id, new SrtpCheckpoint(0x11223344, true, 65530 + 20000, 0))],
         });
         var fact = Assert.IsType<SrtpCheckpointed>(Assert.Single(_f.Facts()));

@@ -59,10 +59,10 @@ public sealed class OffloadTests
 
     [Theory]
     [InlineData(StreamFlags.LoopCheck, StreamKind.Rtp, OffloadObstacle.LoopCheck)]
-    [InlineData(StreamFlags.None, StreamKind.Rtcp, OffloadObstacle.Rtcp)]
+    [InlineData(StreamFlags.None, StreamKind.Rtcp, OffloadObstacle.NoOutput)]
     public void What_a_row_cannot_say_stays(StreamFlags flag, StreamKind kind, OffloadObstacle obstacle)
     {
-        _f.Apply(A with { Flags = A.Flags | flag, Kind = kind }, B);
+        _f.Apply(A with { Flags = A.Flags | flag, Kind = kind, RtcpOutputs = [] }, B);
         _f.Receive(LocalA, RemoteA, Rtp(1));
         _f.Engine.SettleOffload(_f.Now);
         Assert.Empty(_table.Rows);
@@ -137,6 +137,17 @@ public sealed class OffloadTests
     }
 
     [Fact]
+    public void A_report_that_was_overtaken_counts_nothing_twice()
+    {
+        TwoWayRow(A, B);
+        var late = Report(packets: 100, last: 101, lost: 0);
+        _table.Reports[LocalA] = Report(packets: 150, last: 151, lost: 0);
+        Assert.Equal(151, _f.Stats(1).In.Packets);
+        _f.Engine.Absorb(late);
+        Assert.Equal(151, _f.Stats(1).In.Packets);
+    }
+
+    [Fact]
     public void A_new_offer_brings_the_call_back_with_all_that_was_counted()
     {
         TwoWayRow(A, B);
@@ -163,6 +174,21 @@ public sealed class OffloadTests
         _f.Now = _f.Now.AddSeconds(1);
         Talk(9);
         Assert.Contains(LocalA, _table.Rows.Keys);
+    }
+
+    [Theory]
+    [InlineData(StreamKind.RtpMux)]
+    [InlineData(StreamKind.Rtcp)]
+    public void RTCP_goes_down_too_and_what_comes_up_of_it_is_only_looked_at(StreamKind kind)
+    {
+        _f.Apply(A with { Kind = kind }, B);
+        Assert.Single(_f.Receive(LocalA, RemoteA, Rtcp()));
+        _f.Engine.SettleOffload(_f.Now);
+        var row = _table.Rows[LocalA];
+        Assert.True(row.TakesRtcp);
+        Assert.Equal(kind == StreamKind.Rtcp ? [true] : [false, true], row.Outputs.Select(o => o.Rtcp));
+        Assert.Empty(_f.Receive(LocalA, RemoteA, Rtcp()));
+        Assert.Equal(1, _f.Stats(1).In.Packets);
     }
 
     [Fact]
@@ -200,10 +226,11 @@ public sealed class OffloadTests
     private OffloadReport Report(long packets, ushort last, long lost) => new()
     {
         Local = LocalA,
+        ReadAt = _f.Now = _f.Now.AddMillis(1),
         In = new Counters(packets, packets * 172, 0),
         LastPacket = _f.Now,
         Ssrcs = [new SsrcStatistics { Ssrc = 0x11223344, Packets = packets, Bytes = packets * 172, LastSequence = last, Lost = lost, PayloadType = 0 }],
         PayloadTypes = [new PayloadTypeStatistics(0, packets, packets * 172)],
-        Outputs = [new OffloadOutputReport(new StreamId(2), new Counters(packets, packets * 172, 0), 0x11223344)],
+        Outputs = [new OffloadOutputReport(new StreamId(2), false, new Counters(packets, packets * 172, 0), 0x11223344)],
     };
 }

@@ -41,6 +41,14 @@ internal sealed class RowKeeper : OffloadTable
 
     public override OffloadReport? Read(in NetEndpoint local) => !Rows.ContainsKey(local) ? null : Reports.GetValueOrDefault(local) ?? new OffloadReport { Local = local };
 
+    public override bool TryReserveRtcp(in NetEndpoint row, ulong keysId, uint ssrc, uint sent, out uint index)
+    {
+        index = Reserved = Math.Max(Reserved, sent) + 1000;
+        return Rows.ContainsKey(row);
+    }
+
+    public uint Reserved { get; set; }
+
     public override IReadOnlyList<OffloadLegacy> TakeLegacy(CallId callId)
     {
         OffloadLegacy[] taken = [.. Legacy];
