@@ -86,12 +86,12 @@ static int check_answer(struct work *work, const struct answer *answer)
 	return right ? 0 : -EBADMSG;
 }
 
-/* Every length on this path and in portable code. */
+/* This path and portable code make the same: every length up to more than eight blocks, then some. */
 static int check_lengths(struct work *work)
 {
 	unsigned int length;
 
-	for (length = 12; length <= LONGEST; length++) {
+	for (length = 12; length <= LONGEST; length += length < 150 ? 1 : 13) {
 		rc_cpu_t cpu = rc_crypto_begin();
 		int a, b;
 

@@ -7,12 +7,20 @@
 #include "bytes.h"
 #include "kapi.h"
 
+/* A transform that is missing is asked for once: the kernel looks for a module each time, and that takes long. */
+static bool no_aes, no_hmac;
+
 void rc_kapi_attach_aes(struct rc_aes_key *key, const u8 *bytes, unsigned int length)
 {
-	struct crypto_sync_skcipher *tfm = crypto_alloc_sync_skcipher("ctr(aes)", 0, 0);
+	struct crypto_sync_skcipher *tfm;
 
-	if (IS_ERR(tfm))
+	if (READ_ONCE(no_aes))
 		return;
+	tfm = crypto_alloc_sync_skcipher("ctr(aes)", 0, 0);
+	if (IS_ERR(tfm)) {
+		WRITE_ONCE(no_aes, PTR_ERR(tfm) == -ENOENT);
+		return;
+	}
 	if (crypto_sync_skcipher_setkey(tfm, bytes, length))
 		crypto_free_sync_skcipher(tfm);
 	else
@@ -21,10 +29,15 @@ void rc_kapi_attach_aes(struct rc_aes_key *key, const u8 *bytes, unsigned int le
 
 void rc_kapi_attach_hmac(struct rc_hmac_key *key, const u8 *bytes, unsigned int length)
 {
-	struct crypto_shash *tfm = crypto_alloc_shash("hmac(sha1)", 0, 0);
+	struct crypto_shash *tfm;
 
-	if (IS_ERR(tfm))
+	if (READ_ONCE(no_hmac))
 		return;
+	tfm = crypto_alloc_shash("hmac(sha1)", 0, 0);
+	if (IS_ERR(tfm)) {
+		WRITE_ONCE(no_hmac, PTR_ERR(tfm) == -ENOENT);
+		return;
+	}
 	if (crypto_shash_setkey(tfm, bytes, length))
 		crypto_free_shash(tfm);
 	else
