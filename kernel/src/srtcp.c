@@ -7,7 +7,7 @@
 #include "crypto/bytes.h"
 #include "crypto/compare.h"
 #include "srtp.h"
-#include "srtp_iv.h"
+#include "srtp_wire.h"
 
 #define RTCP_FIXED 8
 #define RTCP_FIRST_TYPE 194
@@ -74,16 +74,16 @@ int rc_srtcp_protect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsig
 			return err;
 		end += session->tag;
 		memcpy(end, wire, WORD);
-		memcpy(end + WORD, key->params.mki, session->mki_length);
+		rc_srtp_store_mki(end + WORD, key);
 		return length + rc_srtcp_overhead(key);
 	}
 	err = crypt(cpu, session, pkt, length, word);
 	if (err)
 		return err;
 	rc_store_be32(end, word);
-	memcpy(end + WORD, key->params.mki, session->mki_length);
+	rc_srtp_store_mki(end + WORD, key);
 	rc_hmac(cpu, &session->hmac, pkt, length + WORD, false, 0, code);
-	memcpy(end + WORD + session->mki_length, code, session->tag);
+	rc_srtp_store_tag(end + WORD + session->mki_length, code, session->tag);
 	return length + rc_srtcp_overhead(key);
 }
 

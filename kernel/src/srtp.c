@@ -7,7 +7,7 @@
 #include "crypto/bytes.h"
 #include "crypto/compare.h"
 #include "srtp.h"
-#include "srtp_iv.h"
+#include "srtp_wire.h"
 
 #define RTP_FIXED 12
 #define RTP_EXTENSION_BIT 0x10
@@ -90,10 +90,10 @@ int rc_srtp_protect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsign
 	}
 	if (err)
 		return err;
-	memcpy(end, key->params.mki, session->mki_length);
+	rc_srtp_store_mki(end, key);
 	if (session->cipher != RC_SRTP_CIPHER_GCM && session->tag) {
 		rc_hmac(cpu, &session->hmac, pkt, length, true, index >> 16, code);
-		memcpy(end + session->mki_length, code, session->tag);
+		rc_srtp_store_tag(end + session->mki_length, code, session->tag);
 	}
 	return length + rc_srtp_overhead(key);
 }

@@ -156,7 +156,7 @@ struct rc_srtp_session {
 struct rc_srtp_key {
 	struct rc_srtp_session rtp ____cacheline_aligned;
 	struct rc_srtp_session rtcp ____cacheline_aligned;
-	struct rc_srtp_params params; /* cold: for the list, and the MKI */
+	struct rc_srtp_params params ____cacheline_aligned; /* for the list; packets look at the MKI's length alone */
 };
 
 /*

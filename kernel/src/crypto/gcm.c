@@ -126,21 +126,32 @@ static void ghash(rc_cpu_t cpu, const struct rc_gcm_key *key, u64 state[2], cons
 		ghash_portable(key, state, data, length);
 }
 
+/* Both pieces are one string, padded with zeros only behind the second. */
+static void ghash_aad(rc_cpu_t cpu, const struct rc_gcm_key *key, u64 state[2], const struct rc_gcm_aad *aad)
+{
+	unsigned int rest = aad->head_length % RC_AES_BLOCK;
+	unsigned int whole = aad->head_length - rest;
+	u8 block[2 * RC_AES_BLOCK];
+
+	if (!aad->tail_length) {
+		ghash(cpu, key, state, aad->head, aad->head_length);
+		return;
+	}
+	ghash(cpu, key, state, aad->head, whole);
+	memcpy(block, aad->head + whole, rest);
+	memcpy(block + rest, aad->tail, aad->tail_length);
+	ghash(cpu, key, state, block, rest + aad->tail_length);
+}
+
 /* The tag of encrypted data. */
 static void make_tag(rc_cpu_t cpu, const struct rc_aes_key *aes, const struct rc_gcm_key *key, const u8 counter[RC_AES_BLOCK],
 		     const struct rc_gcm_aad *aad, const u8 *data, unsigned int length, u8 tag[RC_GCM_TAG])
 {
-	unsigned int whole = aad->head_length & ~15U;
-	unsigned int rest = aad->head_length & 15U;
-	u8 block[2 * RC_AES_BLOCK];
+	u8 block[RC_AES_BLOCK];
 	u64 state[2] __aligned(16) = {};
 	unsigned int i;
 
-	ghash(cpu, key, state, aad->head, whole);
-	memcpy(block, aad->head + whole, rest);
-	if (aad->tail_length)
-		memcpy(block + rest, aad->tail, aad->tail_length);
-	ghash(cpu, key, state, block, rest + aad->tail_length);
+	ghash_aad(cpu, key, state, aad);
 	ghash(cpu, key, state, data, length);
 	rc_store_be64(block, (aad->head_length + aad->tail_length) * 8ULL);
 	rc_store_be64(block + 8, length * 8ULL);
