@@ -68,7 +68,7 @@ cd "$(dirname "$0")/.."
 for group in "$@"; do
     case "$group" in
         sdk) sdk; install libssl3 ;;
-        test) install git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump chromium libsrtp2-1 openssl procps spin gcc ;;
+        test) install redis-server redis-sentinel git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump chromium libsrtp2-1 openssl procps spin gcc ;;
         kernel) install qemu-system-x86 busybox-static iptables kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
         helm) helm ;;
         bench) install util-linux rtpengine-daemon iproute2 procps ;;

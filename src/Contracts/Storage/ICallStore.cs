@@ -9,11 +9,20 @@ public sealed record StoredCall(CallId CallId, long Version, ReadOnlyMemory<byte
 /// <summary>Where calls survive the death of a process. Embedded on one node, Redis in a cluster. Safe for concurrent use.</summary>
 public interface ICallStore
 {
+    /// <summary>It keeps the answers of commands with the states they lead to.</summary>
+    bool KeepsAnswers => false;
+
     /// <summary>Makes a state durable. Same version twice is a no-op, an older version is refused.</summary>
     ValueTask SaveAsync(StoredCall call, CancellationToken cancel);
 
+    /// <summary>Makes a state durable together with the answer of the command that led to it.</summary>
+    ValueTask SaveAsync(StoredCall call, CommandAnswer? answer, CancellationToken cancel) => SaveAsync(call, cancel);
+
     /// <summary>Forgets a call.</summary>
     ValueTask DeleteAsync(CallId callId, CancellationToken cancel);
+
+    /// <summary>Forgets a call and keeps the answer of the command that ended it.</summary>
+    ValueTask DeleteAsync(CallId callId, CommandAnswer? answer, CancellationToken cancel) => DeleteAsync(callId, cancel);
 
     /// <summary>Reads one call; null: unknown.</summary>
     ValueTask<StoredCall?> LoadAsync(CallId callId, CancellationToken cancel);

@@ -149,6 +149,12 @@ public sealed class NgCommand
     /// <summary><c>T.38</c> words; anything but plain passthrough is not supported yet.</summary>
     public List<string> T38 { get; } = [];
 
+    /// <summary>The client's cookie, which it repeats when it asks again; null: none.</summary>
+    public string? Cookie { get; set; }
+
+    /// <summary>The dictionary it was read from, to send it to another node; null: made by hand.</summary>
+    public NgDictionary? Source { get; set; }
+
     /// <summary>Who asked: address of the ng client, printed as created_from.</summary>
     public string? ClientAddress { get; set; }
 

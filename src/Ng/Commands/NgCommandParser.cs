@@ -11,7 +11,7 @@ public static class NgCommandParser
     /// </summary>
     public static bool TryParse(NgDictionary dictionary, NgTemplates templates, out NgCommand command, out string error)
     {
-        command = new NgCommand();
+        command = new NgCommand { Source = dictionary };
         error = string.Empty;
         if (FindVerb(dictionary) is not { } verb)
         {

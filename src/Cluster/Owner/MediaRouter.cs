@@ -1,0 +1,96 @@
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Cluster.Owner;
+
+/// <summary>
+/// The media of the calls that this node owns, wherever it is: finds the node that has the call's addresses and sends it what the actor wants,
+/// with our token. Safe for concurrent use.
+/// </summary>
+public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirectory directory, Func<IReadOnlyList<PortPoolStatus>> localPools) : IMediaNode
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<PortPoolStatus> PortPools => localPools();
+
+    /// <inheritdoc/>
+    public Action<MediaFact>? FactReceived { get; set; }
+
+    /// <inheritdoc/>
+    public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
+    {
+        var media = requests.Count == 0 ? node.Self : directory.Find(requests[0].Address);
+        if (media.IsNone)
+        {
+            throw new MediaNodeException($"no living node has {requests[0].Address}");
+        }
+
+        calls.Place(callId.Value, media);
+        var (shard, token) = calls.TokenFor(callId.Value);
+        return (await calls.TellAsync(media, new ReserveMedia(shard, token, callId, requests)).ConfigureAwait(false)).Ports;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseAsync(CallId callId, IReadOnlyList<NetEndpoint> ports, CancellationToken cancel)
+    {
+        var media = Living(callId);
+        if (!media.IsNone)
+        {
+            var (shard, token) = calls.TokenFor(callId.Value);
+            await calls.TellAsync(media, new ReleaseMedia(shard, token, callId, ports)).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
+    {
+        var media = directory.Find(plan);
+        if (media.IsNone)
+        {
+            throw new MediaNodeException("the call's media node is gone");
+        }
+
+        var entry = calls.Newest(plan.CallId.Value) ?? throw new OwnershipLostException("the call is not in memory");
+        calls.Place(plan.CallId.Value, media);
+        var (shard, token) = calls.TokenFor(plan.CallId.Value);
+        await calls.TellAsync(media, new ApplyMedia(shard, token, plan.CallId, entry, plan)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CallStatistics?> RemoveAsync(CallId callId, CancellationToken cancel)
+    {
+        var media = Living(callId);
+        var stamp = calls.Newest(callId.Value)?.Stamp ?? default;
+        calls.Forget(callId.Value);
+        if (media.IsNone)
+        {
+            return null;
+        }
+
+        var (shard, token) = calls.TokenFor(callId.Value);
+        return (await calls.TellAsync(media, new RemoveMedia(shard, token, callId, stamp with { Token = token })).ConfigureAwait(false)).Statistics;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CallStatistics?> ReadAsync(CallId callId, CancellationToken cancel)
+    {
+        var media = Living(callId);
+        if (media.IsNone)
+        {
+            return null;
+        }
+
+        var (shard, token) = calls.TokenFor(callId.Value);
+        return (await calls.TellAsync(media, new ReadMedia(shard, token, callId)).ConfigureAwait(false)).Statistics;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MediaTotals> ReadTotalsAsync(CancellationToken cancel) =>
+        throw new MediaNodeException("totals are read at each node");
+
+    private NodeRef Living(CallId callId)
+    {
+        var media = calls.MediaOf(callId.Value);
+        return media.IsNone ? NodeRef.None : directory.Newest(media);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Cluster.Owner;
+
+/// <summary>
+/// The calls that this node owns, as its actors see them: a state is durable when the store has it under our token and the call's media node has
+/// taken it under our token too. Safe for concurrent use; the saves of one call come one after the other.
+/// </summary>
+public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers peers, ClusterTime time) : ICallStore
+{
+    private const int RetryMillis = 20;
+    private readonly ConcurrentDictionary<string, OwnedCall> _calls = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public bool KeepsAnswers => true;
+
+    /// <summary>Calls it holds.</summary>
+    public int Count => _calls.Count;
+
+    /// <summary>Puts a recovered call in.</summary>
+    /// <param name="call">Its newest state.</param>
+    /// <param name="media">Who carries its media; none: nobody yet.</param>
+    public void Put(CallEntry call, NodeRef media) => _calls[call.CallId] = new(call, media);
+
+    /// <summary>Forgets the calls of a shard.</summary>
+    public void Drop(int shard)
+    {
+        foreach (string callId in _calls.Keys.Where(id => node.ShardOf(id) == shard))
+        {
+            _calls.TryRemove(callId, out _);
+        }
+    }
+
+    /// <summary>Who carries a call's media; none: nobody yet.</summary>
+    public NodeRef MediaOf(string callId) => _calls.TryGetValue(callId, out var call) ? call.Media : NodeRef.None;
+
+    /// <summary>The calls whose media an earlier process of a node carried.</summary>
+    public IReadOnlyList<CallEntry> OnFormerLifeOf(NodeRef node) =>
+        [.. _calls.Values.Where(c => c.Media.Node == node.Node && c.Media != node && c.Entry is { Tombstone: false }).Select(c => c.Entry!)];
+
+    /// <summary>Says who carries a call's media.</summary>
+    public void Place(string callId, NodeRef media) =>
+        _calls.AddOrUpdate(callId, static (_, m) => new(null, m), static (_, call, m) => call with { Media = m }, media);
+
+    /// <summary>The newest state of a call; null: none saved.</summary>
+    public CallEntry? Newest(string callId) => _calls.TryGetValue(callId, out var call) ? call.Entry : null;
+
+    /// <summary>The token for what we do to a call now.</summary>
+    /// <exception cref="OwnershipLostException">The call is not ours.</exception>
+    public (int Shard, FenceToken Token) TokenFor(string callId)
+    {
+        int shard = node.ShardOf(callId);
+        return node.TokenOf(shard) is { } token ? (shard, token) : throw new OwnershipLostException($"shard {shard} is not served here");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SaveAsync(StoredCall call, CancellationToken cancel) => SaveAsync(call, null, cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(StoredCall call, CommandAnswer? answer, CancellationToken cancel)
+    {
+        var (shard, token) = TokenFor(call.CallId.Value);
+        var before = Newest(call.CallId.Value);
+        long generation = before is { Tombstone: false } ? before.Stamp.Generation : time.Wall().Micros;
+        var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State) { Answer = answer };
+        await CommitAsync(shard, entry).ConfigureAwait(false);
+        _calls.AddOrUpdate(entry.CallId, static (_, e) => new(e, NodeRef.None), static (_, old, e) => old with { Entry = e }, entry);
+        if (MediaOf(entry.CallId) is { IsNone: false } media)
+        {
+            await TellAsync(media, new ApplyMedia(shard, token, call.CallId, entry, null)).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(CallId callId, CancellationToken cancel) => DeleteAsync(callId, null, cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(CallId callId, CommandAnswer? answer, CancellationToken cancel)
+    {
+        if (Newest(callId.Value) is not { } before)
+        {
+            return;
+        }
+
+        var (shard, token) = TokenFor(callId.Value);
+        var entry = new CallEntry(callId.Value, new(token, before.Stamp.Generation, before.Stamp.Version + 1), true, default) { Answer = answer };
+        await CommitAsync(shard, entry).ConfigureAwait(false);
+        // The media goes with the next step, which names this end.
+        _calls.AddOrUpdate(callId.Value, static (_, e) => new(e, NodeRef.None), static (_, old, e) => old with { Entry = e }, entry);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredCall?> LoadAsync(CallId callId, CancellationToken cancel)
+    {
+        var entry = Newest(callId.Value);
+        return ValueTask.FromResult(entry is { Tombstone: false } ? new StoredCall(callId, entry.Stamp.Version, entry.State) : null);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredCall> LoadAllAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+        foreach (var (id, call) in _calls)
+        {
+            if (call.Entry is { Tombstone: false } entry)
+            {
+                yield return new StoredCall(new CallId(id), entry.Stamp.Version, entry.State);
+            }
+        }
+    }
+
+    /// <summary>Has an agent do something.</summary>
+    /// <exception cref="OwnershipLostException">It has seen a higher token, or did not answer: whether it was done is unknown.</exception>
+    /// <exception cref="MediaNodeException">It could not.</exception>
+    public async ValueTask<MediaReply> TellAsync(NodeRef media, MediaRequest request)
+    {
+        var reply = await peers.MediaAsync(media, request).ConfigureAwait(false);
+        switch (reply?.Outcome)
+        {
+            case MediaOutcome.Ok:
+                return reply;
+            case MediaOutcome.Fenced:
+                node.Doubt(request.Shard, reply.Highest.Epoch, $"agent {media.Node} has seen token {reply.Highest}");
+                throw new OwnershipLostException($"agent {media.Node} has seen token {reply.Highest}");
+            case MediaOutcome.Failed:
+                throw new MediaNodeException(reply.Problem);
+            default:
+                node.Doubt(request.Shard, 0, $"agent {media.Node} did not answer");
+                throw new OwnershipLostException($"agent {media.Node} did not answer");
+        }
+    }
+
+    /// <summary>Forgets an ended call.</summary>
+    public void Forget(string callId) => _calls.TryRemove(callId, out _);
+
+    private async ValueTask CommitAsync(int shard, CallEntry entry)
+    {
+        var commit = new CommitCall(
+            shard.ToString(System.Globalization.CultureInfo.InvariantCulture), node.Self, entry.CallId, entry.Stamp, entry.State, entry.Tombstone,
+            entry.Answer?.Cookie ?? string.Empty, entry.Answer?.Reply ?? default);
+        while (true)
+        {
+            try
+            {
+                var reply = await store.RunAsync(commit, CancellationToken.None).ConfigureAwait(false);
+                if (reply.Outcome == CommitOutcome.Ok)
+                {
+                    return;
+                }
+
+                node.Doubt(shard, 0, $"a commit was answered {reply.Outcome}");
+                throw new OwnershipLostException($"the store answered {reply.Outcome}");
+            }
+            catch (StoreUnavailableException e)
+            {
+                // The same commit again, never another one, for as long as the lease is ours.
+                if (node.TokenOf(shard) != entry.Stamp.Token)
+                {
+                    node.Doubt(shard, 0, "a commit's outcome is unknown");
+                    throw new OwnershipLostException("the store does not answer", e);
+                }
+
+                await time.Delay(RetryMillis).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private sealed record OwnedCall(CallEntry? Entry, NodeRef Media);
+}

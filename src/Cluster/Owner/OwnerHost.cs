@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Sharding;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Cluster.Owner;
+
+/// <summary>What brings calls to life and forgets them: the call actors.</summary>
+public interface ICallRestorer
+{
+    /// <summary>Brings a stored call to life; returns its plan, null: none was pushed yet, or it cannot be read.</summary>
+    MediaPlan? Restore(StoredCall call);
+
+    /// <summary>Forgets the calls of a shard without ending them.</summary>
+    void Forget(Predicate<CallId> calls);
+}
+
+/// <summary>
+/// Serves and stops shards: restores what a take-over found, has the media nodes do what the newest states say, and does it again for a node whose
+/// process is new. Safe for concurrent use.
+/// </summary>
+public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, ILogger log) : IShardHost
+{
+    private OwnedCalls _calls = null!;
+    private ClusterNode _node = null!;
+
+    /// <summary>Takes over the answers that former owners gave.</summary>
+    public Action<int, CommandAnswer> Answered { get; set; } = static (_, _) => { };
+
+    /// <summary>Closes the circle of the parts; before anything else.</summary>
+    public void Attach(ClusterNode node, OwnedCalls calls)
+    {
+        _node = node;
+        _calls = calls;
+        node.MembersChanged = TakeMembers;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ServeAsync(ServeShard serve)
+    {
+        var work = new List<Task>();
+        foreach (var (call, inForce) in serve.Calls)
+        {
+            if (call.Answer is { } answer)
+            {
+                Answered(serve.Shard, answer);
+            }
+
+            if (call.Tombstone)
+            {
+                work.AddRange(_node.View!.Members.Where(m => m.State != MemberState.Dead).Select(m => TryAsync(
+                    m.Node, new RemoveMedia(serve.Shard, serve.Token, new CallId(call.CallId), call.Stamp))));
+                continue;
+            }
+
+            var plan = restorer.Restore(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State));
+            var media = plan is null ? NodeRef.None : directory.Find(plan);
+            _calls.Put(call, media);
+            if (!inForce && !media.IsNone)
+            {
+                work.Add(TryAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(call.CallId), call, plan)));
+            }
+        }
+
+        await Task.WhenAll(work).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Stop(int shard)
+    {
+        restorer.Forget(id => _node.ShardOf(id.Value) == shard);
+        _calls.Drop(shard);
+    }
+
+    private void TakeMembers(MembersReply view)
+    {
+        directory.Set(view);
+        foreach (var member in view.Members.Where(m => m.State != MemberState.Dead))
+        {
+            _ = ResyncAsync(member.Node);
+        }
+    }
+
+    /// <summary>A node whose process is new has lost the plans of our calls: it gets them again, and its media goes on.</summary>
+    private async Task ResyncAsync(NodeRef node)
+    {
+        var calls = _calls.OnFormerLifeOf(node);
+        foreach (var call in calls)
+        {
+            if (_node.TokenOf(_node.ShardOf(call.CallId)) is { } token && restorer.Restore(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is { } plan)
+            {
+                _calls.Place(call.CallId, node);
+                await TryAsync(node, new ApplyMedia(_node.ShardOf(call.CallId), token, new CallId(call.CallId), call, plan)).ConfigureAwait(false);
+            }
+        }
+
+        if (calls.Count > 0)
+        {
+            log.LogInformation("{Node} came back as a new process: {Calls} calls given to it again", node, calls.Count);
+        }
+    }
+
+    private async Task TryAsync(NodeRef media, MediaRequest request)
+    {
+        try
+        {
+            await _calls.TellAsync(media, request).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MediaNodeException or OwnershipLostException)
+        {
+            log.LogWarning("call {CallId} at {Node}: {Problem}", request.CallId.Value, media, e.Message);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.Cluster.Routing;
+
+/// <summary>
+/// The router of a cluster's node: runs the commands of the shards it serves and sends the others to their owners, again and again until one
+/// answers or the deadline is over. Safe for concurrent use.
+/// </summary>
+public sealed class ClusterRouter(
+    ClusterNode node, INgHandler local, IClusterStore store, IPeers peers, ClusterTime time, ClusterTimers timers, NgTemplates templates, ILogger log)
+    : ICallRouter
+{
+    private const int PauseMillis = 20;
+    private readonly ReplyCache _replies = new(time);
+
+    /// <inheritdoc/>
+    public bool IsLocal(CallId callId) => node.TokenOf(node.ShardOf(callId.Value)) is not null;
+
+    /// <inheritdoc/>
+    public async ValueTask<NgDictionary> HandleAsync(NgCommand command, CancellationToken cancel)
+    {
+        if (string.IsNullOrEmpty(command.CallId))
+        {
+            if (command.Verb != NgVerb.Publish)
+            {
+                return await local.HandleAsync(command, cancel).ConfigureAwait(false);
+            }
+
+            command.CallId = RandomNumberGenerator.GetHexString(64, lowercase: true);
+            command.Source?.Add("call-id", command.CallId);
+        }
+
+        int shard = node.ShardOf(command.CallId);
+        long until = time.Now() + timers.Command;
+        CommandMessage? message = null;
+        while (time.Now() < until && !cancel.IsCancellationRequested)
+        {
+            if (await TryHereAsync(shard, command, cancel).ConfigureAwait(false) is { } reply)
+            {
+                return reply;
+            }
+
+            var owner = node.OwnerOf(shard);
+            if (!owner.IsNone && owner != node.Self)
+            {
+                message ??= Pack(shard, command);
+                node.Counters.Forwarded();
+                if (await peers.CommandAsync(owner, message).ConfigureAwait(false) is { Served: true } served
+                    && NgCodec.TryDecode(served.Reply.Span, out var answer, out _, out _))
+                {
+                    return answer;
+                }
+            }
+
+            await time.Delay(PauseMillis).ConfigureAwait(false);
+        }
+
+        log.LogWarning("no owner of shard {Shard} answered within {Millis} ms", shard, timers.Command);
+        return command.SupportsLoadLimit
+            ? new NgDictionary().Add("result", "load limit").Add("message", "the call's owner cannot be reached")
+            : NgReplies.Error(NgErrors.SessionLimit);
+    }
+
+    /// <summary>Runs a command that another node sent here.</summary>
+    public async ValueTask<CommandResult> HandleRemoteAsync(CommandMessage message, CancellationToken cancel)
+    {
+        if (node.TokenOf(message.Shard) is null
+            || !NgCodec.TryDecode(message.Body.Span, out var dictionary, out _, out _)
+            || !NgCommandParser.TryParse(dictionary, templates, out var command, out _))
+        {
+            return new(false, default);
+        }
+
+        command.ClientAddress = message.Client;
+        command.Cookie = message.Cookie;
+        var reply = await TryHereAsync(message.Shard, command, cancel).ConfigureAwait(false);
+        return reply is null ? new(false, default) : new(true, NgCodec.Encode(reply, NgFormat.Bencode));
+    }
+
+    /// <summary>Takes over an answer that a former owner gave.</summary>
+    public void Remember(int shard, CommandAnswer answer)
+    {
+        if (NgCodec.TryDecode(answer.Reply.Span, out var reply, out _, out _))
+        {
+            _replies.Put(shard, answer.Cookie, reply);
+        }
+    }
+
+    // Null: the shard is not ours, or stopped being ours before anything was answered.
+    private async ValueTask<NgDictionary?> TryHereAsync(int shard, NgCommand command, CancellationToken cancel)
+    {
+        if (!node.TryEnter(shard))
+        {
+            return null;
+        }
+
+        try
+        {
+            return string.IsNullOrEmpty(command.Cookie)
+                ? await local.HandleAsync(command, cancel).ConfigureAwait(false)
+                : await OnceAsync(shard, command, cancel).ConfigureAwait(false);
+        }
+        catch (OwnershipLostException e)
+        {
+            log.LogDebug("shard {Shard}: {Problem}; the command is routed again", shard, e.Message);
+            return null;
+        }
+        finally
+        {
+            node.Exit(shard);
+        }
+    }
+
+    private async ValueTask<NgDictionary?> OnceAsync(int shard, NgCommand command, CancellationToken cancel)
+    {
+        string cookie = command.Cookie!;
+        if (!_replies.TryBegin(shard, cookie, out var first))
+        {
+            node.Counters.Replayed();
+            return await first.ConfigureAwait(false);
+        }
+
+        NgDictionary? reply = null;
+        try
+        {
+            reply = await EarlierAsync(shard, cookie, cancel).ConfigureAwait(false)
+                ?? await local.HandleAsync(command, cancel).ConfigureAwait(false);
+            return reply;
+        }
+        finally
+        {
+            _replies.End(shard, cookie, reply);
+        }
+    }
+
+    /// <summary>While the answers of the former owner may still matter, the store is asked whether it gave one.</summary>
+    private async ValueTask<NgDictionary?> EarlierAsync(int shard, string cookie, CancellationToken cancel)
+    {
+        if (time.Now() - node.ServedSince(shard) > CommitCall.ReplyMillis)
+        {
+            return null;
+        }
+
+        try
+        {
+            var request = new ReadCachedReply(shard.ToString(System.Globalization.CultureInfo.InvariantCulture), cookie);
+            var cached = await store.RunAsync(request, cancel).ConfigureAwait(false);
+            if (cached.Reply is null || !NgCodec.TryDecode(cached.Reply, out var reply, out _, out _))
+            {
+                return null;
+            }
+
+            node.Counters.Replayed();
+            return reply;
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new OwnershipLostException("whether the command was answered before is unknown", e);
+        }
+    }
+
+    private static CommandMessage Pack(int shard, NgCommand command) => new(
+        shard, command.Cookie ?? string.Empty, command.ClientAddress ?? string.Empty, NgCodec.Encode(command.Source!, NgFormat.Bencode));
+}

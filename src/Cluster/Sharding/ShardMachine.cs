@@ -1,0 +1,401 @@
+using RtpCluster.Cluster.Storage;
+
+namespace RtpCluster.Cluster.Sharding;
+
+/// <summary>Where a shard is, as one node sees it.</summary>
+public enum ShardPhase
+{
+    /// <summary>Not ours.</summary>
+    Idle,
+
+    /// <summary>Asking the store for the lease.</summary>
+    Acquiring,
+
+    /// <summary>Telling every agent the new token, and hearing what it holds.</summary>
+    Fencing,
+
+    /// <summary>Reading the store.</summary>
+    Reading,
+
+    /// <summary>Writing the newest state of each call again, under the new token.</summary>
+    Committing,
+
+    /// <summary>Restoring the calls.</summary>
+    Restoring,
+
+    /// <summary>Serving commands.</summary>
+    Serving,
+
+    /// <summary>Ours, finishing what runs before it is handed to another member.</summary>
+    Draining,
+
+    /// <summary>Handing the lease over.</summary>
+    Handing,
+}
+
+/// <summary>
+/// One shard at one node. A take-over runs in this order and no other: acquire the lease, fence the agents, read the agents' inventory and the
+/// store, commit the newest state of each call again, serve. A model of the protocol loses an acknowledged command without any one of them
+/// (docs/model.md). Any doubt later on (a refused commit, an unknown outcome) starts again from the first step. Pure; monotonic ms. Not safe for
+/// concurrent use.
+/// </summary>
+public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
+{
+    private readonly Queue<ShardOutput> _outputs = new();
+    private readonly HashSet<NodeRef> _unfenced = [];
+    private readonly TakeoverFindings _findings = new();
+    private readonly Dictionary<string, CommitCall> _uncommitted = [];
+    private readonly Dictionary<object, long> _retries = [];
+    private IReadOnlyList<NodeRef> _dead = [];
+    private IReadOnlyList<NodeRef> _agents = [];
+    private string Resource { get; } = shard.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private long _round;
+    private long _minEpoch;
+    private long _renewAt = long.MaxValue;
+    private long _validUntil;
+    private NodeRef _handTo;
+
+    /// <summary>The shard's number.</summary>
+    public int Shard => shard;
+
+    /// <summary>Where it is.</summary>
+    public ShardPhase Phase { get; private set; }
+
+    /// <summary>Our token; default: none.</summary>
+    public FenceToken Token { get; private set; }
+
+    /// <summary>Who owns it, as far as we know; none: unknown or nobody.</summary>
+    public NodeRef Owner { get; private set; }
+
+    /// <summary>What the store last said of its lease, and when; null: never asked.</summary>
+    public (LeaseReply Lease, long At)? Seen { get; private set; }
+
+    /// <summary>When a step of it fails for this long it is not our clock that decides: until then our lease is valid.</summary>
+    public long ValidUntil => Token == default ? 0 : _validUntil;
+
+    /// <summary>Commands may run.</summary>
+    public bool MayServe(long now) => Phase == ShardPhase.Serving && now < _validUntil;
+
+    /// <summary>Between two phases in which it stays.</summary>
+    public bool IsMoving => Phase is not (ShardPhase.Idle or ShardPhase.Serving);
+
+    /// <summary>When <see cref="Tick"/> has something to do.</summary>
+    public long NextDeadline => Math.Min(_renewAt, _retries.Count == 0 ? long.MaxValue : _retries.Values.Min());
+
+    /// <summary>Takes the next output; false: no more.</summary>
+    public bool TryGetOutput(out ShardOutput output) => _outputs.TryDequeue(out output!);
+
+    /// <summary>Who is dead, and who has an agent.</summary>
+    public void SetView(long now, IReadOnlyList<NodeRef> dead, IReadOnlyList<NodeRef> agents)
+    {
+        _dead = dead;
+        _agents = agents;
+        if (Phase == ShardPhase.Fencing && _unfenced.RemoveWhere(dead.Contains) > 0)
+        {
+            AfterFence(now);
+        }
+    }
+
+    /// <summary>Asks the store who owns it.</summary>
+    public void Look(long now) => Ask(now, new ReadLease(Resource));
+
+    /// <summary>Begins to take it, above every epoch in <paramref name="minEpoch"/>.</summary>
+    public void Acquire(long now, long minEpoch = 0)
+    {
+        if (Phase == ShardPhase.Serving)
+        {
+            Emit(new StopShard(shard, _round, "taken again"));
+        }
+
+        _minEpoch = Math.Max(minEpoch, Token.Epoch);
+        Enter(ShardPhase.Acquiring);
+        _renewAt = long.MaxValue;
+        _validUntil = 0;
+        Ask(now, new AcquireLease(Resource, self, timers.ShardLease, timers.LeaseGrace, _minEpoch, _dead));
+    }
+
+    /// <summary>Something made us doubt that we own it, or that we know its calls: takes it again from the first step.</summary>
+    public void Doubt(long now, long minEpoch, string why)
+    {
+        if (Phase is ShardPhase.Serving)
+        {
+            Tell($"in doubt ({why}), taken again from the store and the agents");
+            Acquire(now, minEpoch);
+        }
+    }
+
+    /// <summary>The former owner handed it to us in the store.</summary>
+    public void TakeOver(long now, FenceToken token)
+    {
+        Token = token;
+        Owner = self;
+        // The lease counts from the hand-over, which we did not see: renew at once, and serve only after that.
+        _renewAt = now;
+        _validUntil = 0;
+        Fence(now);
+    }
+
+    /// <summary>Gives it to another member, or to nobody.</summary>
+    public void HandOff(NodeRef to)
+    {
+        if (Phase == ShardPhase.Serving)
+        {
+            _handTo = to;
+            Phase = ShardPhase.Draining;
+            Emit(new DrainShard(shard, _round));
+        }
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void Tick(long now)
+    {
+        if (Token != default && Phase is not (ShardPhase.Idle or ShardPhase.Acquiring or ShardPhase.Handing) && _renewAt <= now)
+        {
+            _renewAt = now + timers.Renew;
+            Ask(now, new RenewLease(Resource, self, Token.Epoch, timers.ShardLease));
+        }
+
+        foreach (object again in _retries.Where(r => r.Value <= now).Select(r => r.Key).ToArray())
+        {
+            _retries.Remove(again);
+            if (again is NodeRef agent)
+            {
+                Emit(new AskFence(shard, _round, agent, Token));
+            }
+            else
+            {
+                Ask(now, (StoreRequest)again);
+            }
+        }
+    }
+
+    /// <summary>The store answered; null: it did not, and whether the step was done is unknown.</summary>
+    public void HandleStore(long now, AskStore ask, StoreReply? reply)
+    {
+        if (reply is LeaseReply lease && ask.Request is ReadLease)
+        {
+            Seen = (lease, now);
+            if (Phase == ShardPhase.Idle)
+            {
+                Owner = lease.Owner;
+            }
+
+            return;
+        }
+
+        // A renewal is good in every phase of the take-over that it was asked for.
+        if (ask.Request is RenewLease renewal ? renewal.Epoch != Token.Epoch || Phase is ShardPhase.Idle or ShardPhase.Acquiring : ask.Round != _round)
+        {
+            return;
+        }
+
+        if (reply is null)
+        {
+            // A renewal has its own clock; everything else is tried again.
+            if (ask.Request is not (RenewLease or ReadLease))
+            {
+                _retries[ask.Request] = now + timers.Retry;
+            }
+
+            return;
+        }
+
+        switch (ask.Request)
+        {
+            case AcquireLease when Phase == ShardPhase.Acquiring:
+                Acquired(now, ask.AskedAt, (LeaseReply)reply);
+                break;
+            case RenewLease:
+                Renewed(now, ask.AskedAt, (LeaseReply)reply);
+                break;
+            case ReadCalls when Phase == ShardPhase.Reading:
+                _findings.AddStore(((CallsReply)reply).Calls);
+                Commit(now);
+                break;
+            case CommitCall commit when Phase == ShardPhase.Committing:
+                Committed(now, commit, ((CommitReply)reply).Outcome);
+                break;
+            case ReleaseLease when Phase == ShardPhase.Handing:
+                Handed((LeaseReply)reply);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>An agent answered a fence; null: it did not.</summary>
+    public void HandleFence(long now, AskFence ask, FenceReply? reply)
+    {
+        if (ask.Round != _round || Phase != ShardPhase.Fencing || !_unfenced.Contains(ask.Agent))
+        {
+            return;
+        }
+
+        if (reply is null)
+        {
+            _retries[ask.Agent] = now + timers.Retry;
+        }
+        else if (reply.Highest > Token)
+        {
+            Tell($"agent {ask.Agent.Node} has seen token {reply.Highest}, above ours {Token}");
+            Acquire(now, reply.Highest.Epoch);
+        }
+        else
+        {
+            _unfenced.Remove(ask.Agent);
+            _findings.AddAgent(reply.Calls);
+            AfterFence(now);
+        }
+    }
+
+    /// <summary>The calls are restored.</summary>
+    public void HandleServing(long round)
+    {
+        if (round == _round && Phase == ShardPhase.Restoring)
+        {
+            Phase = ShardPhase.Serving;
+            Tell($"served under token {Token}");
+        }
+    }
+
+    /// <summary>Nothing of it runs any more.</summary>
+    public void HandleDrained(long now, long round)
+    {
+        if (round == _round && Phase == ShardPhase.Draining)
+        {
+            Phase = ShardPhase.Handing;
+            Ask(now, new ReleaseLease(Resource, self, Token.Epoch, _handTo, timers.ShardLease));
+        }
+    }
+
+    private void Acquired(long now, long askedAt, LeaseReply lease)
+    {
+        Seen = (lease, now);
+        Owner = lease.Owner;
+        if (!lease.Ok)
+        {
+            Tell($"belongs to {lease.Owner.Node} under epoch {lease.Epoch}");
+            Lose();
+            return;
+        }
+
+        Token = lease.Token;
+        _validUntil = askedAt + timers.ShardLease - timers.LeaseMargin;
+        _renewAt = askedAt + timers.Renew;
+        Fence(now);
+    }
+
+    private void Renewed(long now, long askedAt, LeaseReply lease)
+    {
+        if (lease.Ok)
+        {
+            _validUntil = Math.Max(_validUntil, askedAt + timers.ShardLease - timers.LeaseMargin);
+            return;
+        }
+
+        Seen = (lease, now);
+        if (lease.Owner.IsNone || lease.Owner == self || lease.Epoch < Token.Epoch)
+        {
+            Tell($"the store lost writes (it has epoch {lease.Epoch}, we have {Token.Epoch}), taken again");
+            Acquire(now, lease.Epoch);
+            return;
+        }
+
+        Tell($"was taken by {lease.Owner.Node} under epoch {lease.Epoch}");
+        Owner = lease.Owner;
+        Emit(new StopShard(shard, _round, "taken by another member"));
+        Lose();
+    }
+
+    private void Fence(long now)
+    {
+        Enter(ShardPhase.Fencing);
+        _findings.Clear(Token);
+        _unfenced.Clear();
+        _unfenced.UnionWith(_agents);
+        foreach (var agent in _agents)
+        {
+            Emit(new AskFence(shard, _round, agent, Token));
+        }
+
+        AfterFence(now);
+    }
+
+    private void AfterFence(long now)
+    {
+        if (_unfenced.Count == 0)
+        {
+            Enter(ShardPhase.Reading);
+            Ask(now, new ReadCalls(Resource));
+        }
+    }
+
+    private void Commit(long now)
+    {
+        Enter(ShardPhase.Committing);
+        _uncommitted.Clear();
+        foreach (var call in _findings.ToCommit())
+        {
+            _uncommitted[call.CallId] = new CommitCall(
+                Resource, self, call.CallId, call.Stamp, call.State, call.Tombstone, call.Answer?.Cookie ?? string.Empty, call.Answer?.Reply ?? default);
+        }
+
+        foreach (var commit in _uncommitted.Values)
+        {
+            Ask(now, commit);
+        }
+
+        AfterCommit();
+    }
+
+    private void Committed(long now, CommitCall commit, CommitOutcome outcome)
+    {
+        if (outcome != CommitOutcome.Ok)
+        {
+            Tell($"commit of {commit.CallId} answered {outcome}");
+            Acquire(now);
+            return;
+        }
+
+        _uncommitted.Remove(commit.CallId);
+        AfterCommit();
+    }
+
+    private void AfterCommit()
+    {
+        if (_uncommitted.Count == 0)
+        {
+            Enter(ShardPhase.Restoring);
+            Emit(new ServeShard(shard, _round, Token, _findings.Recovered()));
+        }
+    }
+
+    private void Handed(LeaseReply lease)
+    {
+        Tell(lease.Ok ? $"handed to {(lease.Owner.IsNone ? "nobody" : lease.Owner.Node)}" : "could not be handed over: no longer ours");
+        Owner = lease.Owner;
+        Lose();
+    }
+
+    private void Lose()
+    {
+        Enter(ShardPhase.Idle);
+        Token = default;
+        _renewAt = long.MaxValue;
+        _validUntil = 0;
+        Seen = null;
+    }
+
+    private void Enter(ShardPhase phase)
+    {
+        Phase = phase;
+        _round++;
+        _retries.Clear();
+    }
+
+    private void Ask(long now, StoreRequest request) => Emit(new AskStore(shard, _round, request, now));
+
+    private void Tell(string text) => Emit(new ShardStory(shard, _round, text));
+
+    private void Emit(ShardOutput output) => _outputs.Enqueue(output);
+}

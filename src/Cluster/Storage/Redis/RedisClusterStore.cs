@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+
+namespace RtpCluster.Cluster.Storage;
+
+/// <summary>
+/// The cluster's store in Redis. Commits have a connection of their own: there a WAIT for replicas holds up commits only, never a lease.
+/// Secrets inside the states are sealed on the way in. Safe for concurrent use.
+/// </summary>
+public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
+{
+    private readonly RedisKeys _keys;
+    private readonly SecretSealer _sealer;
+    private readonly RedisLink _commits;
+    private readonly RedisLink _steps;
+
+    /// <summary>Begins to connect.</summary>
+    public RedisClusterStore(RedisOptions options, string cluster, SecretSealer sealer, ILogger log)
+    {
+        _keys = new RedisKeys(cluster);
+        _sealer = sealer;
+        string[] scripts = [.. RedisScript.All.Select(s => s.Text)];
+        _commits = new RedisLink(options, scripts, log);
+        _steps = new RedisLink(options with { WaitReplicas = 0 }, scripts, log);
+    }
+
+    /// <summary>Both connections work.</summary>
+    public bool IsConnected => _commits.IsConnected && _steps.IsConnected;
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreReply> ExecuteAsync(StoreRequest request, CancellationToken cancel)
+    {
+        var work = request switch
+        {
+            AcquireLease r => LeaseAsync(RedisScript.Acquire, r.Resource,
+                [r.Owner.Node, r.Owner.Incarnation, r.TtlMillis, r.GraceMillis, r.MinEpoch, .. r.Dead.Select(d => (RespWord)d.ToString())]),
+            RenewLease r => LeaseAsync(RedisScript.Renew, r.Resource, [r.Owner.Node, r.Owner.Incarnation, r.Epoch, r.TtlMillis]),
+            ReleaseLease r => LeaseAsync(RedisScript.Release, r.Resource,
+                [r.Owner.Node, r.Owner.Incarnation, r.Epoch, r.To.Node ?? string.Empty, r.To.Incarnation, r.TtlMillis]),
+            ReadLease r => LeaseAsync(RedisScript.ReadLease, r.Resource, []),
+            CommitCall r => CommitAsync(r),
+            ReadCalls r => ReadCallsAsync(r.Resource),
+            ReadCall r => ReadCallAsync(r.Resource, r.CallId),
+            ReadCachedReply r => ReadReplyAsync(r),
+            Heartbeat r => MembersAsync(RedisScript.Heartbeat,
+                [r.Member.ToString(), r.Member.Node, r.Member.Incarnation, MemberJson.Word(r.State), MemberJson.Write(r.Info), Heartbeat.ForgetMillis]),
+            DeclareDead r => MembersAsync(RedisScript.Declare, [r.Subject.ToString(), r.Voter.ToString(), r.FreshMillis, r.LeaseMillis]),
+            ReadMembers => MembersAsync(RedisScript.Members, []),
+            _ => throw new ArgumentException($"no script for {request.GetType().Name}", nameof(request)),
+        };
+        return await work.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _commits.DisposeAsync().ConfigureAwait(false);
+        await _steps.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static RespWord[] Words(RedisScript script, RespWord[] keys, RespWord[] arguments) =>
+        ["EVALSHA", script.Sha, keys.Length, .. keys, .. arguments];
+
+    private async Task<StoreReply> LeaseAsync(RedisScript script, string resource, RespWord[] arguments)
+    {
+        var answer = await _steps.SendAsync(false, Words(script, [_keys.Owner(resource)], arguments)).ConfigureAwait(false);
+        var items = Items(answer, 5);
+        var owner = items[1].Text.Length == 0 ? NodeRef.None : new NodeRef(items[1].Text, items[2].Integer);
+        return new LeaseReply(items[0].Integer == 1, owner, items[3].Integer, items[4].Integer);
+    }
+
+    private async Task<StoreReply> CommitAsync(CommitCall r)
+    {
+        string resource = r.Resource;
+        var state = r.Tombstone ? ReadOnlyMemory<byte>.Empty : _sealer.Seal(r.CallId, r.State);
+        RespWord[] keys =
+            [_keys.Owner(resource), _keys.Calls(resource), _keys.Call(resource, r.CallId), _keys.Reply(resource, r.Cookie), _keys.Ended(resource)];
+        RespWord[] arguments =
+        [
+            r.Owner.Node, r.Owner.Incarnation, r.Stamp.Token.Epoch, r.CallId, r.Stamp.Generation, r.Stamp.Version, r.Tombstone ? 1 : 0, state,
+            r.Cookie, _sealer.SealBytes(r.Reply), CommitCall.ReplyMillis, CommitCall.TombstoneSeconds,
+        ];
+        var answer = await _commits.SendAsync(true, Words(RedisScript.Commit, keys, arguments)).ConfigureAwait(false);
+        return new CommitReply(answer.Text switch
+        {
+            "OK" => CommitOutcome.Ok,
+            "FENCED" => CommitOutcome.Fenced,
+            "STALE" => CommitOutcome.Stale,
+            _ => throw new StoreUnavailableException("Redis: commit answered " + answer.Text),
+        });
+    }
+
+    private async Task<StoreReply> ReadCallsAsync(string resource)
+    {
+        var live = await _steps.SendAsync(false, ["ZRANGE", _keys.Calls(resource), 0, -1]).ConfigureAwait(false);
+        var ended = await _steps.SendAsync(false, ["ZRANGE", _keys.Ended(resource), 0, -1]).ConfigureAwait(false);
+        string[] ids = [.. live.Items.Concat(ended.Items).Select(i => i.Text)];
+        var calls = await Task.WhenAll(ids.Select(id => EntryAsync(resource, id))).ConfigureAwait(false);
+        return new CallsReply([.. calls.OfType<CallEntry>()]);
+    }
+
+    private async Task<StoreReply> ReadCallAsync(string resource, string callId) =>
+        new CallsReply(await EntryAsync(resource, callId).ConfigureAwait(false) is { } call ? [call] : []);
+
+    private async Task<CallEntry?> EntryAsync(string resource, string callId)
+    {
+        var answer = await _steps.SendAsync(
+            false, ["HMGET", _keys.Call(resource, callId), "epoch", "incarnation", "generation", "version", "tombstone", "state"]).ConfigureAwait(false);
+        var f = Items(answer, 6);
+        var stamp = new CallStamp(new(f[0].Integer, f[1].Integer), f[2].Integer, f[3].Integer);
+        return f[0].IsNull ? null : new CallEntry(callId, stamp, f[4].Text == "1", _sealer.Open(callId, f[5].Bytes ?? []));
+    }
+
+    private async Task<StoreReply> ReadReplyAsync(ReadCachedReply r)
+    {
+        var answer = await _steps.SendAsync(false, ["GET", _keys.Reply(r.Resource, r.Cookie)]).ConfigureAwait(false);
+        return new CachedReply(answer.IsNull ? null : _sealer.OpenBytes(answer.Bytes));
+    }
+
+    private async Task<StoreReply> MembersAsync(RedisScript script, RespWord[] arguments)
+    {
+        var answer = await _steps.SendAsync(false, Words(script, [_keys.Members], arguments)).ConfigureAwait(false);
+        var items = Items(answer, 2);
+        return MemberJson.Read(items[0].Integer, items[1].Items, _steps.StoreId);
+    }
+
+    private static RespValue[] Items(RespValue answer, int count) =>
+        answer.Items?.Length == count ? answer.Items : throw new StoreUnavailableException("Redis: an answer of another shape");
+}

@@ -1,0 +1,85 @@
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Cluster.Storage;
+
+/// <summary>What a store answered.</summary>
+public abstract record StoreReply;
+
+/// <summary>A lease as the store has it.</summary>
+/// <param name="Ok">What was asked was done.</param>
+/// <param name="Owner">Who has it; none: nobody.</param>
+/// <param name="Epoch">Epoch of its last grant.</param>
+/// <param name="RemainingMillis">How long it still lasts; negative: it ran out that long ago.</param>
+public sealed record LeaseReply(bool Ok, NodeRef Owner, long Epoch, long RemainingMillis) : StoreReply
+{
+    /// <summary>The token of the lease.</summary>
+    public FenceToken Token => new(Epoch, Owner.Incarnation);
+}
+
+/// <summary>What became of a commit.</summary>
+public enum CommitOutcome
+{
+    /// <summary>Durable.</summary>
+    Ok,
+
+    /// <summary>The committer does not own the shard any more.</summary>
+    Fenced,
+
+    /// <summary>The store has a newer state.</summary>
+    Stale,
+}
+
+/// <summary>The answer to a commit.</summary>
+/// <param name="Outcome">What became of it.</param>
+public sealed record CommitReply(CommitOutcome Outcome) : StoreReply;
+
+/// <summary>A call as a store or an agent has it.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Stamp">Which of its states.</param>
+/// <param name="Tombstone">It ended.</param>
+/// <param name="State">The state; empty when it ended.</param>
+public sealed record CallEntry(string CallId, CallStamp Stamp, bool Tombstone, ReadOnlyMemory<byte> State)
+{
+    /// <summary>The answer of the command that led to it, as agents keep it: a store that lost its answers gets the last ones back. Null: none.</summary>
+    public CommandAnswer? Answer { get; init; }
+}
+
+/// <summary>Calls of a shard.</summary>
+public sealed record CallsReply(IReadOnlyList<CallEntry> Calls) : StoreReply;
+
+/// <summary>The answer a command got; null: none.</summary>
+public sealed record CachedReply(byte[]? Reply) : StoreReply;
+
+/// <summary>How a member is.</summary>
+public enum MemberState
+{
+    /// <summary>Takes shards and calls.</summary>
+    Active,
+
+    /// <summary>Takes nothing new and gives away what it has.</summary>
+    Draining,
+
+    /// <summary>Gone for good; final.</summary>
+    Dead,
+}
+
+/// <summary>What a member is.</summary>
+/// <param name="Address">Where other nodes reach it, host:port.</param>
+/// <param name="Interfaces">Its media addresses: <c>name/address/advertised</c>, separated by blanks.</param>
+/// <param name="Sessions">Calls whose media it carries.</param>
+/// <param name="Labels">The operator's labels.</param>
+public sealed record MemberInfo(string Address, string Interfaces, long Sessions, string Labels);
+
+/// <summary>A member as the store has it.</summary>
+/// <param name="Node">Which life of which node.</param>
+/// <param name="State">How it is.</param>
+/// <param name="Info">What it is.</param>
+/// <param name="SilentMillis">How long ago it last said that it lives.</param>
+/// <param name="Votes">Who thinks that it is dead.</param>
+public sealed record Member(NodeRef Node, MemberState State, MemberInfo Info, long SilentMillis, IReadOnlyList<NodeRef> Votes);
+
+/// <summary>Everybody.</summary>
+/// <param name="Version">Counts up when a member comes, goes or changes its state.</param>
+/// <param name="Members">In the order of their names.</param>
+/// <param name="StoreId">Changes when another store answers, or the same one started again; empty: unknown.</param>
+public sealed record MembersReply(long Version, IReadOnlyList<Member> Members, string StoreId) : StoreReply;

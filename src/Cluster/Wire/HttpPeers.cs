@@ -1,0 +1,145 @@
+using System.Net;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Owner;
+using RtpCluster.Cluster.Routing;
+using RtpCluster.Cluster.Sharding;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Cluster.Wire;
+
+/// <summary>The other nodes over HTTP/2, and this one without any network. Safe for concurrent use.</summary>
+public sealed class HttpPeers : IPeers, IDisposable
+{
+    private const int CallMillis = 1000;
+    private readonly PeerService _self;
+    private readonly MediaDirectory _directory;
+    private readonly ClusterTimers _timers;
+    private readonly ILogger _log;
+    private readonly HttpClient _client;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="self">What this node does for itself.</param>
+    /// <param name="directory">Where the others are.</param>
+    /// <param name="timers">How long each may take.</param>
+    /// <param name="secret">What every request carries.</param>
+    /// <param name="log">The log.</param>
+    public HttpPeers(PeerService self, MediaDirectory directory, ClusterTimers timers, string secret, ILogger log)
+    {
+        _self = self;
+        _directory = directory;
+        _timers = timers;
+        _log = log;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(timers.Probe * 2),
+            EnableMultipleHttp2Connections = true,
+            UseProxy = false,
+            // A connection to a host that is gone must not swallow what is sent to its successor.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(1),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+        })
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _client.DefaultRequestHeaders.TryAddWithoutValidation("authorization", secret);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ProbeAsync(NodeRef to, NodeRef about)
+    {
+        if (to == _self.Self)
+        {
+            return about.IsNone || await _self.Probe(about).ConfigureAwait(false);
+        }
+
+        int limit = about.IsNone ? _timers.Probe : _timers.Probe * 2;
+        return await PostAsync("probe", to, new ProbeMessage { About = about.ToString() }, ProbeAnswer.Parser, limit).ConfigureAwait(false) is { Alive: true };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token)
+    {
+        if (to == _self.Self)
+        {
+            return _self.Fence(shard, token);
+        }
+
+        var message = new FenceMessage { Shard = shard, Epoch = token.Epoch, Incarnation = token.Incarnation };
+        return await PostAsync("fence", to, message, FenceAnswer.Parser, CallMillis).ConfigureAwait(false) is { } answer ? WireConverter.FromWire(answer) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CommandResult?> CommandAsync(NodeRef to, CommandMessage command)
+    {
+        var message = new CommandRequest
+        {
+            Shard = command.Shard,
+            Cookie = command.Cookie,
+            Client = command.Client,
+            Body = UnsafeByteOperations.UnsafeWrap(command.Body),
+        };
+        var answer = await PostAsync("command", to, message, CommandAnswer.Parser, _timers.Command).ConfigureAwait(false);
+        return answer is null ? null : new(answer.Served, answer.Reply.Memory);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<MediaReply?> MediaAsync(NodeRef to, MediaRequest request)
+    {
+        if (to == _self.Self)
+        {
+            return await _self.MediaAsync(request, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        var answer = await PostAsync("media", to, WireConverter.ToWire(request), MediaAnswer.Parser, CallMillis).ConfigureAwait(false);
+        return answer is null ? null : WireConverter.FromWire(answer);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> FactAsync(NodeRef to, MediaFact fact)
+    {
+        if (to == _self.Self)
+        {
+            return _self.Fact(fact);
+        }
+
+        var (kind, json) = WireJson.WriteFact(fact);
+        var message = new FactMessage { Kind = kind, Fact = UnsafeByteOperations.UnsafeWrap(json) };
+        return await PostAsync("fact", to, message, FactAnswer.Parser, CallMillis).ConfigureAwait(false) is { Taken: true };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<T?> PostAsync<T>(string name, NodeRef to, IMessage message, MessageParser<T> parser, int limitMillis)
+        where T : class, IMessage<T>
+    {
+        if (_directory.AddressOf(to) is not { Length: > 0 } address)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(limitMillis);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{address}{PeerServer.Prefix}{name}")
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ByteArrayContent(message.ToByteArray()),
+            };
+            request.Headers.TryAddWithoutValidation(PeerServer.ToHeader, to.ToString());
+            using var response = await _client.SendAsync(request, limit.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? parser.ParseFrom(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false)) : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidProtocolBufferException or IOException)
+        {
+            _log.LogDebug("{Name} to {Node}: {Problem}", name, to, e.Message);
+            return null;
+        }
+    }
+}

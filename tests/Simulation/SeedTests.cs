@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace RtpCluster.Simulation;
+
+/// <summary>The product's cluster code, three nodes at a time, in virtual time: any seed's history must hold, and a planted bug must show.</summary>
+public sealed class SeedTests
+{
+    /// <summary>Seeds of a run: RTPCLUSTER_SEEDS, default 10000.</summary>
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("RTPCLUSTER_SEEDS"), CultureInfo.InvariantCulture, out int seeds) ? seeds : 10_000;
+
+    [Fact]
+    public void No_seed_loses_or_doubles_an_acknowledged_command()
+    {
+        var problems = Run(Seeds, Plant.None, 1);
+        Assert.True(problems.IsEmpty, string.Join('\n', problems));
+    }
+
+    [Theory]
+    [InlineData(Plant.FenceDropped)]
+    [InlineData(Plant.ReadDropped)]
+    [InlineData(Plant.RepliesDropped)]
+    [InlineData(Plant.CommitUnchecked)]
+    public void A_planted_bug_is_found(Plant plant) => Assert.NotEmpty(Run(2000, plant, 1));
+
+    private static ConcurrentQueue<string> Run(int seeds, Plant plant, int enough)
+    {
+        var problems = new ConcurrentQueue<string>();
+        // One seed again, with its trace: RTPCLUSTER_SEED.
+        int first = int.TryParse(Environment.GetEnvironmentVariable("RTPCLUSTER_SEED"), CultureInfo.InvariantCulture, out int only) ? only : 0;
+        Parallel.For(first, only > 0 ? only + 1 : seeds, (seed, loop) =>
+        {
+            if (Scenario.Run(seed, plant) is { } problem)
+            {
+                problems.Enqueue(problem);
+                if (problems.Count >= enough)
+                {
+                    loop.Stop();
+                }
+            }
+        });
+        return problems;
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RtpCluster.Cluster;
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Owner;
+using RtpCluster.Cluster.Routing;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+
+namespace RtpCluster.Simulation;
+
+/// <summary>One process of a node: the product's cluster code on a simulated network, store and media.</summary>
+public sealed class SimNode
+{
+    private readonly World _world;
+    private readonly List<Action> _heldBack = [];
+    private bool _stopped;
+
+    public SimNode(World world, string name, SimMedia media)
+    {
+        _world = world;
+        Ref = new NodeRef(name, world.Wall.Micros + world.Nodes.Count);
+        Media = media;
+        var time = new ClusterTime(() => world.Now, Delay, () => world.Wall);
+        var store = new SimStore(world, this);
+        var peers = new SimPeers(world, this);
+        Directory = new MediaDirectory();
+        Agent = new FencedAgent(media, time);
+        ToyCalls calls = null!;
+        var host = new OwnerHost(new Restorer(() => calls), Directory, NullLogger.Instance);
+        Cluster = new ClusterNode(Ref, world.Timers, store, peers, host, time, NullLogger.Instance)
+        {
+            Info = () => new(name, MediaDirectory.Write([new("default", media.Address, media.Address)]), Agent.Calls, string.Empty),
+            Dead = () => IsAlive = false,
+        };
+        Owned = new OwnedCalls(Cluster, store, peers, time);
+        host.Attach(Cluster, Owned);
+        Calls = calls = new ToyCalls(this, new MediaRouter(Cluster, Owned, Directory, static () => []));
+        Router = new ClusterRouter(Cluster, calls, store, peers, time, world.Timers, NgTemplates.Empty, NullLogger.Instance);
+        host.Answered = Router.Remember;
+        Tick();
+    }
+
+    public NodeRef Ref { get; }
+
+    public ClusterNode Cluster { get; }
+
+    public ClusterRouter Router { get; }
+
+    public OwnedCalls Owned { get; }
+
+    public FencedAgent Agent { get; }
+
+    public MediaDirectory Directory { get; }
+
+    public SimMedia Media { get; }
+
+    public ToyCalls Calls { get; }
+
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>SIGSTOP and SIGCONT.</summary>
+    public bool Stopped
+    {
+        get => _stopped;
+        set
+        {
+            _stopped = value;
+            if (!value)
+            {
+                var held = _heldBack.ToArray();
+                _heldBack.Clear();
+                foreach (var action in held)
+                {
+                    Run(action);
+                }
+            }
+        }
+    }
+
+    /// <summary>SIGKILL: whatever was awaited never comes back.</summary>
+    public void Kill() => IsAlive = false;
+
+    public void Run(Action action)
+    {
+        if (IsAlive && _stopped)
+        {
+            _heldBack.Add(action);
+        }
+        else if (IsAlive)
+        {
+            action();
+        }
+    }
+
+    private ValueTask Delay(int millis)
+    {
+        var source = new TaskCompletionSource();
+        _world.At(this, millis, source.SetResult);
+        return new ValueTask(source.Task);
+    }
+
+    private void Tick()
+    {
+        Cluster.Tick();
+        _world.At(this, 50, Tick);
+    }
+
+    private sealed class Restorer(Func<ToyCalls> calls) : ICallRestorer
+    {
+        public MediaPlan? Restore(StoredCall call) => calls().Restore(call);
+
+        public void Forget(Predicate<CallId> which) => calls().Forget(which);
+    }
+}
