@@ -65,7 +65,33 @@ public sealed class CallRegistry : INgHandler
     {
         foreach (var actor in Host.Deadlines.TakeDue(Host.Clock()))
         {
-            Forget(actor.TickAsync());
+            Forget(Host.Gate is null ? actor.TickAsync() : GatedAsync(actor, static a => a.TickAsync()));
+        }
+    }
+
+    /// <summary>Brings a stored call to life, or to its stored state; the plan it had, null: none was pushed.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a newer format.</exception>
+    public MediaPlan? Restore(StoredCall stored)
+    {
+        var machine = Host.Restore(stored);
+        if (_actors.TryRemove(stored.CallId.Value, out var before))
+        {
+            before.Evict();
+        }
+
+        Adopt(machine);
+        return machine.CurrentPlan();
+    }
+
+    /// <summary>Gives calls up without ending them: other nodes go on with them.</summary>
+    public void Evict(Predicate<CallId> calls)
+    {
+        foreach (var (id, actor) in _actors.Where(a => calls(new CallId(a.Key))))
+        {
+            if (_actors.TryRemove(new(id, actor)))
+            {
+                actor.Evict();
+            }
         }
     }
 
@@ -100,7 +126,8 @@ public sealed class CallRegistry : INgHandler
                     return LoadLimits.Refusal(reason, command.SupportsLoadLimit);
                 }
 
-                actor = _actors.GetOrAdd(command.CallId, static (id, host) => new CallActor(new CallMachine(host.Config, new CallId(id)), host), Host);
+                actor = _actors.GetOrAdd(command.CallId, static (id, host) => new CallActor(
+                    new CallMachine(host.Host.ConfigForNew?.Invoke(host.command) ?? host.Host.Config, new CallId(id)), host.Host), (Host, command));
             }
 
             if (await actor.AskAsync(command).ConfigureAwait(false) is { } reply)
@@ -115,7 +142,28 @@ public sealed class CallRegistry : INgHandler
         if (_actors.TryGetValue(fact.CallId.Value, out var actor))
         {
             // The media node's thread must not run a call's effects.
-            ThreadPool.UnsafeQueueUserWorkItem(static pair => Forget(pair.actor.TellAsync(pair.fact)), (actor, fact), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static m => Forget(m.self.Host.Gate is null ? m.actor.TellAsync(m.fact) : m.self.GatedAsync(m.actor, a => a.TellAsync(m.fact))),
+                (self: this, actor, fact), preferLocal: false);
+        }
+    }
+
+    private async ValueTask GatedAsync(CallActor actor, Func<CallActor, ValueTask> act)
+    {
+        if (!Host.Gate!.TryEnter(actor.CallId))
+        {
+            // For a moment, or for good: then there is no such actor any more when the time comes.
+            Host.Deadlines.Schedule(actor, Host.Clock().AddSeconds(1));
+            return;
+        }
+
+        try
+        {
+            await act(actor).ConfigureAwait(false);
+        }
+        finally
+        {
+            Host.Gate.Exit(actor.CallId);
         }
     }
 

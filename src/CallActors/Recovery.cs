@@ -17,7 +17,7 @@ public static class Recovery
         {
             try
             {
-                var machine = CallMachine.Restore(host.Config, stored);
+                var machine = host.Restore(stored);
                 if (machine.CurrentPlan() is { } plan)
                 {
                     plans.Add(plan);

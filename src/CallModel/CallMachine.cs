@@ -36,6 +36,17 @@ public sealed class CallMachine(CallConfig config, CallId callId)
     public static CallMachine Restore(CallConfig config, StoredCall stored) =>
         new(config, stored.CallId) { _state = CallSnapshot.Read(stored.State.Span) };
 
+    /// <summary>Loads a call from the store with options that depend on it: those of the node that carries its media.</summary>
+    /// <exception cref="FormatException">The snapshot is damaged or of a newer format.</exception>
+    public static CallMachine Restore(Func<CallState, CallConfig> configOf, StoredCall stored)
+    {
+        var state = CallSnapshot.Read(stored.State.Span);
+        return new(configOf(state), stored.CallId) { _state = state };
+    }
+
+    /// <summary>The answer that the running command will get, while effects before it are carried out; null: none yet.</summary>
+    public NgDictionary? PendingReply => _effects.OfType<Reply>().LastOrDefault()?.Body;
+
     /// <summary>The plan of a restored call, to push it again; null: no call or nothing pushed before.</summary>
     public MediaPlan? CurrentPlan() =>
         _state is { PushedEpoch: > 0 } ? PlanCompiler.Compile(_state, config) with { Epoch = _state.PushedEpoch } : null;

@@ -66,6 +66,9 @@ public sealed class ClusterNode : ICallGate
     /// <summary>Called when the members changed.</summary>
     public Action<MembersReply> MembersChanged { get; set; } = static _ => { };
 
+    /// <summary>Called whenever the members were read, with their loads.</summary>
+    public Action<MembersReply> MembersRead { get; set; } = static _ => { };
+
     /// <summary>Give away everything and take nothing new.</summary>
     public bool Draining { get; private set; }
 
@@ -285,6 +288,10 @@ public sealed class ClusterNode : ICallGate
     {
         var view = await TryAsync(request).ConfigureAwait(false) as MembersReply;
         Do(now => _membership.HandleView(now, order, view));
+        if (view is not null && View is { } merged)
+        {
+            MembersRead(merged);
+        }
     }
 
     private async ValueTask ProbeAsync(SendProbe probe)

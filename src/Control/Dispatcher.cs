@@ -53,14 +53,14 @@ internal sealed class Dispatcher(
             return earlier;
         }
 
-        var work = DispatchPlainAsync(payload, client);
+        var work = DispatchPlainAsync(payload, client, cookie);
         return work.IsCompletedSuccessfully
             ? new ValueTask<byte[]?>(End(cookies, cookie, work.Result))
             : EndAsync(cookies, cookie, work);
     }
 
     /// <summary>Runs a request without a cookie. Null: no reply.</summary>
-    public ValueTask<byte[]?> DispatchPlainAsync(ReadOnlySpan<byte> payload, NetEndpoint client)
+    public ValueTask<byte[]?> DispatchPlainAsync(ReadOnlySpan<byte> payload, NetEndpoint client, string? cookie = null)
     {
         if (Interlocked.Increment(ref _running) > options.MaxRunningRequests)
         {
@@ -80,6 +80,7 @@ internal sealed class Dispatcher(
         }
 
         command.ClientAddress = client.ToString();
+        command.Cookie = cookie;
         LogWords(command, client);
         return ExecuteAsync(command, format, client);
     }

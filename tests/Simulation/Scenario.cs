@@ -6,7 +6,7 @@ namespace RtpCluster.Simulation;
 /// <summary>One seeded run: three nodes, some calls, faults, then quiet, then the checker.</summary>
 public sealed class Scenario
 {
-    private const int FaultMillis = 14_000, QuietMillis = 14_000, Calls = 4;
+    private const int FaultMillis = 12_000, QuietMillis = 9_000, TailMillis = 3_000, Calls = 3;
     private readonly World _world;
     private readonly List<SimClient> _clients = [];
     private readonly Dictionary<string, SimMedia> _media = [];
@@ -46,9 +46,13 @@ public sealed class Scenario
     {
         var world = _world;
         world.Loss = world.Chance.Next(3) * 0.02;
-        world.At(100, Replicate);
         // A store that loses writes and a process that dies at the same time are two faults too many: the writes are nowhere.
         bool storeFaults = world.Chance.Next(2) == 0;
+        if (storeFaults)
+        {
+            Replicate();
+        }
+
         int faults = world.Chance.Next(1, 5);
         for (int i = 0; i < faults; i++)
         {
@@ -67,13 +71,13 @@ public sealed class Scenario
 
         world.RunUntil(1_000_000 + FaultMillis + QuietMillis);
         _clients.ForEach(c => c.End());
-        world.RunUntil(1_000_000 + FaultMillis + QuietMillis + 6000);
+        world.RunUntil(1_000_000 + FaultMillis + QuietMillis + TailMillis);
     }
 
     private void Replicate()
     {
         _world.Replicate();
-        _world.At(100, Replicate);
+        _world.At(150, Replicate);
     }
 
     private SimNode Start(string name)

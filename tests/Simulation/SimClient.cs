@@ -83,7 +83,7 @@ public sealed class SimClient
         {
             Acknowledged.Add(cookie);
             IsWaiting = false;
-            _world.At(_world.Chance.Next(20, 400), Begin);
+            _world.At(_world.Chance.Next(20, 800), Begin);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class CallActor
     private Instant _created;
     private bool _counted;
     private bool _retired;
+    private volatile bool _evicted;
 
     internal CallActor(CallMachine machine, CallHost host)
     {
@@ -41,13 +42,15 @@ public sealed class CallActor
             return LoadLimits.Refusal("Too many requests are waiting for this call", command.SupportsLoadLimit);
         }
 
-        if (_retired)
+        if (_retired || _evicted)
         {
             _mailbox.Leave();
             return null;
         }
 
-        return await RunAsync(static (actor, state) => actor._machine.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy, actor._host.Node as IPortSource), command)
+        return await RunAsync(
+            static (actor, state) => actor._machine.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy, actor._host.Node as IPortSource),
+            command, command.Cookie)
             .ConfigureAwait(false) ?? NgReplies.Error("Internal error");
     }
 
@@ -65,26 +68,56 @@ public sealed class CallActor
     /// <summary>Counts a restored call and schedules its deadlines.</summary>
     internal void Adopt() => After(default);
 
+    /// <summary>Gives the call up without ending it: another node goes on with it. What still runs of it fails by its token.</summary>
+    internal void Evict()
+    {
+        _evicted = true;
+        if (_counted)
+        {
+            _host.Sessions.MovedAway();
+        }
+    }
+
     private async ValueTask TellAsync(Action<CallActor, object?> message, object? state)
     {
         await _mailbox.EnterAsync(int.MaxValue).ConfigureAwait(false);
-        if (_retired)
+        if (_retired || _evicted)
         {
             _mailbox.Leave();
             return;
         }
 
-        await RunAsync(message, state).ConfigureAwait(false);
+        try
+        {
+            await RunAsync(message, state, null).ConfigureAwait(false);
+        }
+        catch (OwnershipLostException)
+        {
+            // The new owner hears of it again: media nodes repeat what matters, and time passes there too.
+        }
     }
 
-    private async ValueTask<NgDictionary?> RunAsync(Action<CallActor, object?> message, object? state)
+    private async ValueTask<NgDictionary?> RunAsync(Action<CallActor, object?> message, object? state, string? cookie)
     {
         using var scope = _host.Log.BeginScope(new KeyValuePair<string, object?>[] { new("CallId", CallId.Value) });
         var result = default(DrainResult);
         try
         {
             message(this, state);
-            result = await EffectRunner.DrainAsync(_machine, _host).ConfigureAwait(false);
+            result = await EffectRunner.DrainAsync(_machine, _host, cookie).ConfigureAwait(false);
+        }
+        catch (OwnershipLostException e)
+        {
+            _host.Log.LogInformation("call is another node's now, or in doubt: {Problem}", e.Message);
+            _retired = true;
+            _host.Retired(this);
+            if (_counted && !_evicted)
+            {
+                _host.Sessions.MovedAway();
+            }
+
+            _mailbox.Leave();
+            throw;
         }
         catch (Exception e)
         {
@@ -104,7 +137,7 @@ public sealed class CallActor
         try
         {
             var stored = await _host.Store.LoadAsync(CallId, CancellationToken.None).ConfigureAwait(false);
-            _machine = stored is null ? new CallMachine(_host.Config, CallId) : CallMachine.Restore(_host.Config, stored);
+            _machine = stored is null ? new CallMachine(_host.Config, CallId) : _host.Restore(stored);
             if (stored is null)
             {
                 await EffectRunner.EndAsync(CallId, _host).ConfigureAwait(false);
@@ -119,6 +152,12 @@ public sealed class CallActor
 
     private void After(DrainResult result)
     {
+        if (_evicted)
+        {
+            _retired = true;
+            return;
+        }
+
         if (_machine.State is { } state)
         {
             if (!_counted)

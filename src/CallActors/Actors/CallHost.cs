@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RtpCluster.CallModel;
 using RtpCluster.Contracts;
+using RtpCluster.Ng;
 
 namespace RtpCluster.CallActors;
 
@@ -33,6 +34,20 @@ public sealed class CallHost
 
     /// <summary>Commands that may wait for one call before more are refused.</summary>
     public int MailboxBound { get; init; } = 64;
+
+    /// <summary>For which calls this node may act; null: for all.</summary>
+    public ICallGate? Gate { get; init; }
+
+    /// <summary>Options of a new call, by the command that makes it: those of the node that is to carry its media. Null: <see cref="Config"/>.</summary>
+    public Func<NgCommand, CallConfig>? ConfigForNew { get; init; }
+
+    /// <summary>Options of a stored call. Null: <see cref="Config"/>.</summary>
+    public Func<CallState, CallConfig>? ConfigForStored { get; init; }
+
+    /// <summary>Loads a stored call.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a newer format.</exception>
+    internal CallMachine Restore(StoredCall stored) =>
+        ConfigForStored is null ? CallMachine.Restore(Config, stored) : CallMachine.Restore(ConfigForStored, stored);
 
     /// <summary>Called when an actor has no call any more.</summary>
     internal Action<CallActor> Retired { get; set; } = static _ => { };

@@ -25,7 +25,10 @@ internal struct DrainResult
 internal static class EffectRunner
 {
     /// <summary>Drains the machine to its end.</summary>
-    public static async ValueTask<DrainResult> DrainAsync(CallMachine machine, CallHost host)
+    /// <param name="machine">The call.</param>
+    /// <param name="host">What carries the effects out.</param>
+    /// <param name="cookie">Of the command that runs; null: none does.</param>
+    public static async ValueTask<DrainResult> DrainAsync(CallMachine machine, CallHost host, string? cookie)
     {
         var result = default(DrainResult);
         while (machine.TryGetOutput(out var effect))
@@ -44,14 +47,14 @@ internal static class EffectRunner
                     await host.Node.ReleaseAsync(machine.CallId, release.Ports, CancellationToken.None).ConfigureAwait(false);
                     break;
                 case SaveCall save:
-                    await host.Store.SaveAsync(save.Call, CancellationToken.None).ConfigureAwait(false);
+                    await host.Store.SaveAsync(save.Call, Answer(machine, host, cookie), CancellationToken.None).ConfigureAwait(false);
                     break;
                 case PushPlan push:
                     await host.Node.ApplyAsync(push.Plan, CancellationToken.None).ConfigureAwait(false);
                     break;
                 case CallEnded ended:
                     result.Ended = ended.Reason;
-                    result.Last = await EndAsync(machine.CallId, host).ConfigureAwait(false);
+                    result.Last = await EndAsync(machine.CallId, host, Answer(machine, host, cookie)).ConfigureAwait(false);
                     break;
                 case Reply reply:
                     result.Reply = reply.Body;
@@ -68,9 +71,9 @@ internal static class EffectRunner
     }
 
     /// <summary>Forgets a call. First the store: dying in between leaves media without a call, which adoption removes, never a call without media.</summary>
-    public static async ValueTask<CallStatistics?> EndAsync(CallId callId, CallHost host)
+    public static async ValueTask<CallStatistics?> EndAsync(CallId callId, CallHost host, CommandAnswer? answer = null)
     {
-        await host.Store.DeleteAsync(callId, CancellationToken.None).ConfigureAwait(false);
+        await host.Store.DeleteAsync(callId, answer, CancellationToken.None).ConfigureAwait(false);
         try
         {
             return await host.Node.RemoveAsync(callId, CancellationToken.None).ConfigureAwait(false);
@@ -81,4 +84,10 @@ internal static class EffectRunner
             return null;
         }
     }
+
+    // The answer comes after the save, but is known before: a store that keeps answers keeps both in one step.
+    private static CommandAnswer? Answer(CallMachine machine, CallHost host, string? cookie) =>
+        cookie is { Length: > 0 } && host.Store.KeepsAnswers && machine.PendingReply is { } reply
+            ? new(cookie, NgCodec.Encode(reply, NgFormat.Bencode))
+            : null;
 }

@@ -24,6 +24,15 @@ public sealed class SessionCounters
         }
     }
 
+    /// <summary>A call goes on at another node.</summary>
+    public void MovedAway()
+    {
+        lock (_gate)
+        {
+            _current--;
+        }
+    }
+
     /// <summary>A call was refused by a load limit.</summary>
     public void Rejected()
     {

@@ -34,6 +34,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         _node = node;
         _calls = calls;
         node.MembersChanged = TakeMembers;
+        node.MembersRead = directory.Set;
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,7 @@ internal static class CallCommands
 
     private static async ValueTask<string> CallAsync(CliContext context, string[] words, CancellationToken cancel) => words switch
     {
+        [var callId] => await ClusterCommands.StoredAsync(context, callId, cancel),
         [var callId, "info"] => await InfoAsync(context, callId, cancel),
         [var callId, "terminate"] => await TerminateAsync(context, [callId], cancel),
         [var callId, "tag", var tag, "info"] => await InfoAsync(context, callId, cancel, tag),

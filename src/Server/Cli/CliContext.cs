@@ -14,6 +14,9 @@ namespace RtpCluster.Server.Cli;
 public sealed record CliContext(
     CallRegistry Registry, Func<CancellationToken, ValueTask<NodeStatistics>> Statistics, Func<NodeStatistics, NgDictionary> Reply, NodeLog Log)
 {
+    /// <summary>The cluster that the node is a member of; null: it is alone.</summary>
+    internal Roles.Cluster.ClusterRole? Cluster { get; init; }
+
     /// <summary>Values that knobs had before they were first turned.</summary>
     internal ConcurrentDictionary<string, double> KnobStarts { get; } = new();
 }

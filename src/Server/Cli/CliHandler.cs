@@ -8,7 +8,7 @@ public sealed class CliHandler(CliContext context) : ICliHandler
 {
     private static readonly CliCommand[] Commands =
     [
-        .. ListCommands.All, .. KnobCommands.All, .. CallCommands.All,
+        .. ListCommands.All, .. KnobCommands.All, .. CallCommands.All, .. ClusterCommands.All,
         CliCommand.Of("usage", string.Empty, "this text", (_, _) => Usage()),
         CliCommand.Of("help", string.Empty, "this text", (_, _) => Usage()),
         .. new[]

@@ -137,6 +137,9 @@ public sealed record NodeOptions
     /// <summary>One JSON object a line.</summary>
     public bool LogJson { get; init; }
 
+    /// <summary>The cluster that this node is a member of; null: it is alone.</summary>
+    public ClusterOptions? Cluster { get; init; }
+
     /// <summary>Process id file; null: none.</summary>
     public string? PidFile { get; init; }
 

@@ -78,6 +78,7 @@ public static class NodeOptionsBinder
             KeepMedia = values.Flag("keep-media"),
             StateDir = OrNull(values.Text("state-dir")),
             StateSync = values.Flag("state-sync"),
+            Cluster = ClusterBinder.Bind(values, Listen(values, host, "cluster-listen")),
             LogLevel = (int)values.Integer("log-level"),
             LogJson = values.Text("log-format").Equals("json", StringComparison.OrdinalIgnoreCase),
             PidFile = OrNull(values.Text("pidfile")),

@@ -7,7 +7,7 @@ namespace RtpCluster.Server.Options;
 public static class OptionTable
 {
     /// <summary>The rows, in the order of the help.</summary>
-    public static IReadOnlyList<OptionSpec> All { get; } = [.. CoreRows.All, .. KernelRows.All, .. LogRows.All, .. LaterRows.All];
+    public static IReadOnlyList<OptionSpec> All { get; } = [.. CoreRows.All, .. KernelRows.All, .. ClusterRows.All, .. LogRows.All, .. LaterRows.All];
 
     /// <summary>Rows by long name.</summary>
     public static FrozenDictionary<string, OptionSpec> ByName { get; } = All.ToFrozenDictionary(row => row.Name);

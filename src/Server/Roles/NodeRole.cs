@@ -2,10 +2,13 @@ using Microsoft.Extensions.Logging;
 using RtpCluster.CallActors;
 using RtpCluster.Cluster.Routing;
 using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
 using RtpCluster.Control;
+using RtpCluster.Ng;
 using RtpCluster.NodeAgent;
 using RtpCluster.Server.Cli;
 using RtpCluster.Server.Options;
+using RtpCluster.Server.Roles.Cluster;
 using RtpCluster.Telemetry.Logging;
 using RtpCluster.Telemetry.Metrics;
 
@@ -16,7 +19,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
     private readonly ILogger _log = log.Factory.CreateLogger("RtpCluster.Node");
 
     /// <summary>Runs until <paramref name="stopped"/>; returns the exit code.</summary>
@@ -30,28 +33,37 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         }
 
         using var state = new StateDirectory(options.StateDir);
-        using var store = new EmbeddedCallStore(new() { Directory = options.StateDir, Sync = options.StateSync });
-        if (store.TornBytes > 0)
+        // A member of a cluster keeps its calls in Redis.
+        using var store = options.Cluster is null ? new EmbeddedCallStore(new() { Directory = options.StateDir, Sync = options.StateSync }) : null;
+        if (store is { TornBytes: > 0 })
         {
             _log.LogWarning("the journal ended in {Bytes} torn bytes, which were cut off", store.TornBytes);
         }
 
         var node = await MediaNode.StartAsync(NodeMapping.Agent(options, state.Path), log.Factory, stopped);
         var gauge = new LoadGauge();
-        var statistics = new StatisticsReader(node, store, gauge, _log);
-        var registry = MakeRegistry(node, store, gauge, statistics, new CertificateFile(state.Path, rsaBits: 0));
-        await node.AdoptAsync(await Recovery.RestoreAsync(registry, stopped), stopped);
+        var config = NodeMapping.Calls(options, new CertificateFile(state.Path, rsaBits: 0).Current);
+        var cluster = options.Cluster is null ? null : new ClusterRole(options.Cluster, config, node, log);
+        var statistics = new StatisticsReader(node, () => store is null ? (cluster!.Calls.Count, 0) : (store.Count, store.JournalBytes), gauge, _log);
+        var registry = MakeRegistry(cluster?.Media ?? node, (ICallStore?)store ?? cluster!.Calls, config, gauge, statistics, cluster);
+        INgHandler router = cluster?.Attach(registry, NodeMapping.Control(options).Templates) ?? new LocalRouter(registry);
+        if (cluster is null)
+        {
+            await node.AdoptAsync(await Recovery.RestoreAsync(registry, stopped), stopped);
+        }
 
         var control = new ControlServer(
-            NodeMapping.Control(options), new LocalRouter(registry), registry.Cli!, () => PrometheusText.Write(statistics.Read()), log.Factory);
+            NodeMapping.Control(options), router, registry.Cli!,
+            () => PrometheusText.Write(statistics.Read()) + (cluster is null ? string.Empty : ClusterText.Metrics(cluster)), log.Factory);
         statistics.Control = control.Statistics;
         await statistics.SampleAsync(stopped);
         await WarmUp.RunAsync(registry.Host.Config, node);
         try
         {
+            await (cluster?.StartAsync() ?? Task.CompletedTask);
             await control.StartAsync();
         }
-        catch (ListenException)
+        catch (Exception e) when (e is ListenException or IOException)
         {
             await node.DisposeAsync();
             throw;
@@ -65,11 +77,12 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         await Task.WhenAll(
             EveryAsync(TickInterval, _ => { registry.Tick(); return Task.CompletedTask; }, stopped),
             EveryAsync(SampleInterval, statistics.SampleAsync, stopped));
-        await StopAsync(control, node);
+        await StopAsync(control, node, cluster);
         return 0;
     }
 
-    private CallRegistry MakeRegistry(MediaNode node, EmbeddedCallStore store, LoadGauge gauge, StatisticsReader statistics, CertificateFile certificate)
+    private CallRegistry MakeRegistry(
+        IMediaNode node, ICallStore store, CallConfig config, LoadGauge gauge, StatisticsReader statistics, ClusterRole? cluster)
     {
         var limits = new LoadLimits
         {
@@ -80,26 +93,29 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         };
         var host = new CallHost
         {
-            Config = NodeMapping.Calls(options, certificate.Current),
+            Config = config,
             Node = node,
             Store = store,
             Log = log.Factory.CreateLogger("RtpCluster.Call"),
+            Gate = cluster?.Node,
+            ConfigForNew = cluster is null ? null : cluster.ConfigForNew,
+            ConfigForStored = cluster is null ? null : cluster.ConfigForStored,
         };
         var registry = new CallRegistry(host, limits, gauge)
         {
             Statistics = async cancel => statistics.Reply(await statistics.ReadFreshAsync(cancel)),
         };
         statistics.Registry = registry;
-        registry.Cli = new CliHandler(new CliContext(registry, statistics.ReadFreshAsync, statistics.Reply, log));
+        registry.Cli = new CliHandler(new CliContext(registry, statistics.ReadFreshAsync, statistics.Reply, log) { Cluster = cluster });
         return registry;
     }
 
-    private async Task StopAsync(ControlServer control, MediaNode node)
+    private async Task StopAsync(ControlServer control, MediaNode node, ClusterRole? cluster)
     {
         _log.LogInformation("stopping");
         try
         {
-            await StopPartsAsync(control, node).WaitAsync(StopLimit, CancellationToken.None);
+            await StopPartsAsync(control, node, cluster).WaitAsync(StopLimit, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -109,9 +125,10 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         _log.LogInformation("stopped");
     }
 
-    private static async Task StopPartsAsync(ControlServer control, MediaNode node)
+    private static async Task StopPartsAsync(ControlServer control, MediaNode node, ClusterRole? cluster)
     {
         await control.StopAsync();
+        await (cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
         await node.DisposeAsync();
     }
 

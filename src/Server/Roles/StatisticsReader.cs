@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using RtpCluster.CallActors;
-using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
 using RtpCluster.Control;
 using RtpCluster.Ng;
@@ -13,7 +12,7 @@ namespace RtpCluster.Server.Roles;
 /// Gathers what the parts of a node count. <see cref="SampleAsync"/> runs once a second and gives the rates; readers get the latest sample of
 /// the media process and everything else fresh.
 /// </summary>
-internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, LoadGauge gauge, ILogger log)
+internal sealed class StatisticsReader(MediaNode node, Func<(int Calls, long Bytes)> stored, LoadGauge gauge, ILogger log)
 {
     private readonly Instant _started = SystemClock.Now();
     private MediaTotals _media = new();
@@ -89,8 +88,8 @@ internal sealed class StatisticsReader(MediaNode node, EmbeddedCallStore store, 
             KernelModule = node.KernelModule,
             Ports = node.PortPools,
             MediaRestarts = node.MediaProcessRestarts,
-            StoredCalls = store.Count,
-            JournalBytes = store.JournalBytes,
+            StoredCalls = stored().Calls,
+            JournalBytes = stored().Bytes,
         };
     }
 

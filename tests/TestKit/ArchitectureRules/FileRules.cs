@@ -14,7 +14,8 @@ public static partial class FileRules
     private const int MaxLines = 600;
 
     private static readonly string[] Sleepers =
-        ["src/Control/", "src/NodeAgent/", "tests/Unit/NodeAgent/MediaProcess/", "tests/Netns/", "tests/Drills/", "tests/Bench/"];
+        ["src/Control/", "src/NodeAgent/", "tests/Unit/NodeAgent/MediaProcess/", "tests/Netns/", "tests/Drills/", "tests/Bench/", "src/Cluster/ClusterTime.cs",
+        "src/Cluster/Storage/Redis/", "src/Server/Roles/Cluster/", "tests/TestKit/Redis/"];
 
     /// <summary>The rows.</summary>
     public static IReadOnlyList<FileRule> All { get; } =

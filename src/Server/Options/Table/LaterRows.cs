@@ -21,7 +21,6 @@ internal static class LaterRows
             "idle-priority: Idle priority", "max-recv-iters: Packets read in a row from one socket", "timer-accuracy=500: Timer accuracy (us)"),
         .. Named(Threads, OptionKind.Flag, OptionSupport.Ignored, "poller-per-thread: A poller per thread; always so", "io-uring: Use io_uring"),
 
-        Text(Redis, "redis", 'r', string.Empty, "Redis store [auth@]host:port/db").NotYet(),
         Text(Redis, "redis-write", 'w', string.Empty, "Redis store to write to").NotYet(),
         Text(Redis, "redis-subscribe", '\0', string.Empty, "Redis store to subscribe to").NotYet(),
         List(Redis, "subscribe-keyspace", 'k', "Redis keyspaces of other nodes").NotYet(),
@@ -30,7 +29,7 @@ internal static class LaterRows
         Flag(Redis, "redis-resolve-on-reconnect", '\0', "Resolve again on reconnect").Later(),
         .. Named(Redis, OptionKind.Text, OptionSupport.Ignored,
             "redis-num-threads: Redis restore threads", "redis-expires=86400: Expiry of keys (s)", "redis-allowed-errors=-1: Errors before Redis is disabled",
-            "redis-disable-time=10: Seconds Redis stays disabled", "redis-cmd-timeout=0: Command timeout (ms)", "redis-connect-timeout=1000: Connect timeout (ms)",
+            "redis-disable-time=10: Seconds Redis stays disabled",
             "redis-format: Format of stored calls", "redis-tcp-keepalive-time: TCP keepalive (s)", "redis-tcp-keepalive-intvl=1: TCP keepalive interval (s)",
             "redis-tcp-keepalive-probes=3: TCP keepalive probes"),
 

@@ -1,0 +1,243 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using RtpCluster.CallActors;
+using RtpCluster.CallModel;
+using RtpCluster.Cluster;
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Owner;
+using RtpCluster.Cluster.Routing;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Cluster.Wire;
+using RtpCluster.Contracts;
+using RtpCluster.Ng;
+using RtpCluster.NodeAgent;
+using RtpCluster.Server.Options;
+using RtpCluster.Telemetry.Logging;
+
+namespace RtpCluster.Server.Roles.Cluster;
+
+/// <summary>
+/// Makes a node a member of a cluster: its calls are those of the shards it owns, its media is at anybody's service who shows a valid fence.
+/// </summary>
+internal sealed class ClusterRole : IAsyncDisposable
+{
+    private const int TickMillis = 25, DeadExitCode = 3, FactAttempts = 6, FactRetryMillis = 500;
+    private static readonly TimeSpan s_handOverLimit = TimeSpan.FromMilliseconds(2500);
+    private static readonly TimeSpan s_adoptAfter = TimeSpan.FromSeconds(10);
+
+    private readonly ClusterOptions _options;
+    private readonly CallConfig _config;
+    private readonly MediaNode _media;
+    private readonly ILogger _log;
+    private readonly RedisClusterStore _redis;
+    private readonly SecretSealer _sealer;
+    private readonly MediaDirectory _directory = new();
+    private readonly FencedAgent _agent;
+    private readonly PeerService _service;
+    private readonly HttpPeers _peers;
+    private readonly PeerServer _server;
+    private readonly OwnerHost _host;
+    private readonly RegistryRestorer _restorer;
+    private readonly MediaRouter _router;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _ticking = Task.CompletedTask;
+
+    /// <summary>Puts the parts together; nothing runs yet.</summary>
+    /// <exception cref="IOException">The key file cannot be read.</exception>
+    public ClusterRole(ClusterOptions options, CallConfig config, MediaNode media, NodeLog log)
+    {
+        _options = options;
+        _config = config;
+        _media = media;
+        _log = log.Factory.CreateLogger("RtpCluster.Cluster");
+        _sealer = SecretSealer.FromFile(options.KeyFile);
+        var self = new NodeRef(options.NodeId, SystemClock.Now().Micros);
+        _redis = new RedisClusterStore(options.Redis, options.Name, _sealer, _log);
+        _agent = new FencedAgent(media, ClusterTime.System);
+        _service = new PeerService(self, _agent);
+        _peers = new HttpPeers(_service, _directory, options.Timers, _sealer.PeerSecret, _log);
+        _server = new PeerServer(new IPEndPoint(IPAddress.Parse(options.Listen.Address.ToString()), options.Listen.Port), _service, _sealer.PeerSecret, log.Factory);
+        _restorer = new RegistryRestorer(_log);
+        _host = new OwnerHost(_restorer, _directory, _log);
+        Node = new ClusterNode(self, options.Timers, _redis, _peers, _host, ClusterTime.System, _log)
+        {
+            Info = () => new MemberInfo(options.Listen.ToString(), MediaDirectory.Write(config.Interfaces), _agent.Calls, options.Labels),
+            Dead = () => Environment.Exit(DeadExitCode),
+        };
+        Calls = new OwnedCalls(Node, _redis, _peers, ClusterTime.System);
+        _host.Attach(Node, Calls);
+        _router = new MediaRouter(Node, Calls, _directory, () => media.PortPools);
+    }
+
+    /// <summary>This member.</summary>
+    public ClusterNode Node { get; }
+
+    /// <summary>The calls of its shards.</summary>
+    public OwnedCalls Calls { get; }
+
+    /// <summary>Media of its calls, wherever it is.</summary>
+    public IMediaNode Media => _router;
+
+    /// <summary>Calls whose media this node carries.</summary>
+    public int MediaCalls => _agent.Calls;
+
+    /// <summary>Redis answers.</summary>
+    public bool IsStoreConnected => _redis.IsConnected;
+
+    /// <summary>The options of a new call: those of the node that is to carry its media.</summary>
+    public CallConfig ConfigForNew(NgCommand command)
+    {
+        var media = _directory.Choose(Node.Self, command.FromInterface, command.ToInterface);
+        return media == Node.Self ? _config : With(_directory.InterfacesOf(media));
+    }
+
+    /// <summary>The options of a stored call: those of the node that carries its media.</summary>
+    public CallConfig ConfigForStored(CallState state)
+    {
+        var address = state.Medias().FirstOrDefault(m => m.Ports is not null)?.Ports!.Address ?? IpAddress.None;
+        bool ours = address == IpAddress.None || _config.Interfaces.Any(i => i.Address == address);
+        return ours ? _config : With(_directory.InterfacesOf(_directory.Find(address)));
+    }
+
+    /// <summary>Joins the calls to the cluster; returns what takes the clients' commands.</summary>
+    public INgHandler Attach(CallRegistry registry, NgTemplates templates)
+    {
+        _restorer.Registry = registry;
+        var router = new ClusterRouter(Node, registry, _redis, _peers, ClusterTime.System, _options.Timers, templates, _log);
+        _host.Answered = router.Remember;
+        _service.Command = router.HandleRemoteAsync;
+        _service.Probe = node => _peers.ProbeAsync(node, NodeRef.None);
+        _service.Fact = TakeFact;
+        _media.FactReceived = fact => _ = RouteAsync(fact);
+        return router;
+    }
+
+    /// <summary>Begins to be a member.</summary>
+    public async Task StartAsync()
+    {
+        await _server.StartAsync();
+        _log.LogInformation("{Node} joins cluster {Cluster} at {Address}", Node.Self, _options.Name, _options.Listen);
+        _ticking = Task.Run(TickAsync);
+        _ = AdoptAsync();
+    }
+
+    /// <summary>A call as the store has it, its secrets sealed; null: no such call.</summary>
+    public async ValueTask<CallEntry?> ReadAsync(string callId, CancellationToken cancel)
+    {
+        string resource = Node.ShardOf(callId).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var reply = await _redis.RunAsync(new ReadCall(resource, callId), cancel);
+        return reply.Calls.Count == 0 ? null : reply.Calls[0] with { State = _sealer.Seal(callId, reply.Calls[0].State) };
+    }
+
+    /// <summary>Gives the shards away and leaves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Node.Drain();
+        long until = Environment.TickCount64 + (long)s_handOverLimit.TotalMilliseconds;
+        while (Environment.TickCount64 < until && Node.Shards().Any(s => s.Token != default))
+        {
+            await Task.Delay(TickMillis);
+        }
+
+        try
+        {
+            await _redis.RunAsync(new Heartbeat(Node.Self, MemberState.Dead, Node.Info()), CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The others find out by themselves.
+        }
+
+        await _stop.CancelAsync();
+        await _ticking;
+        await _server.DisposeAsync();
+        _peers.Dispose();
+        await _redis.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private CallConfig With(IReadOnlyList<LocalInterface> interfaces) => interfaces.Count == 0 ? _config : _config with { Interfaces = interfaces };
+
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(TickMillis));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                Node.Tick();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The stop.
+        }
+    }
+
+    // Calls of the media process that no owner claims end. Owners claim theirs as soon as they see this process, so there is time.
+    private async Task AdoptAsync()
+    {
+        try
+        {
+            while (Node.View is null)
+            {
+                await Task.Delay(TickMillis, _stop.Token);
+            }
+
+            await Task.Delay(s_adoptAfter, _stop.Token);
+            await _media.AdoptAsync([], _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stop.
+        }
+    }
+
+    private bool TakeFact(MediaFact fact)
+    {
+        if (Node.TokenOf(Node.ShardOf(fact.CallId.Value)) is null)
+        {
+            return false;
+        }
+
+        _router.FactReceived?.Invoke(fact);
+        return true;
+    }
+
+    private async Task RouteAsync(MediaFact fact)
+    {
+        for (int i = 0; i < FactAttempts && !_stop.IsCancellationRequested; i++)
+        {
+            var owner = Node.OwnerOf(Node.ShardOf(fact.CallId.Value));
+            if (TakeFact(fact) || (!owner.IsNone && owner != Node.Self && await _peers.FactAsync(owner, fact)))
+            {
+                return;
+            }
+
+            await Task.Delay(FactRetryMillis);
+        }
+
+        _log.LogWarning("nobody took {Fact} of call {CallId}", fact.GetType().Name, fact.CallId.Value);
+    }
+
+    private sealed class RegistryRestorer(ILogger log) : ICallRestorer
+    {
+        public CallRegistry? Registry { get; set; }
+
+        public MediaPlan? Restore(StoredCall call)
+        {
+            try
+            {
+                return Registry!.Restore(call);
+            }
+            catch (Exception e) when (e is FormatException or CryptographicException)
+            {
+                log.LogError(e, "stored call {CallId} cannot be restored", call.CallId.Value);
+                return null;
+            }
+        }
+
+        public void Forget(Predicate<CallId> calls) => Registry!.Evict(calls);
+    }
+}

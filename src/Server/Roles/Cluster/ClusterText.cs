@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using RtpCluster.Cluster.Storage;
+
+namespace RtpCluster.Server.Roles.Cluster;
+
+/// <summary>The cluster as text, for operators and for Prometheus.</summary>
+internal static class ClusterText
+{
+    /// <summary>Members, shards, owners, epochs as this node sees them.</summary>
+    public static string Describe(ClusterRole cluster)
+    {
+        var node = cluster.Node;
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"this node   {node.Self}, {(node.IsReady ? "ready" : "not ready")}, Redis {(cluster.IsStoreConnected ? "connected" : "NOT CONNECTED")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"calls       {cluster.Calls.Count} owned, {cluster.MediaCalls} with media here\n\nmembers\n");
+        foreach (var member in node.View?.Members ?? [])
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {member.Node,-32} {member.State,-9} {member.Info.Address,-22} media calls {member.Info.Sessions,-6} last sign {member.SilentMillis} ms  {member.Info.Interfaces}  {member.Info.Labels}\n");
+        }
+
+        text.Append("\nshards by owner\n");
+        var shards = node.Shards();
+        foreach (var group in shards.GroupBy(s => s.Owner).OrderBy(g => g.Key.Node, StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {(group.Key.IsNone ? "(nobody)" : group.Key.ToString()),-32} {group.Count(),4}: {string.Join(' ', group.Select(s => s.Shard))}\n");
+        }
+
+        text.Append("\nshards here, by phase\n");
+        foreach (var group in shards.Where(s => s.Token != default).GroupBy(s => s.Phase))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {group.Key,-10} {group.Count(),4}, epochs {group.Min(s => s.Token.Epoch)} to {group.Max(s => s.Token.Epoch)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A call's whole state.</summary>
+    public static string Describe(ClusterRole cluster, string callId, CallEntry? call)
+    {
+        var node = cluster.Node;
+        int shard = node.ShardOf(callId);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"call        {callId}\nshard       {shard}, owner {node.OwnerOf(shard)}\n");
+        if (call is null)
+        {
+            return text.Append("state       not in Redis\n").ToString();
+        }
+
+        var media = cluster.Calls.MediaOf(callId);
+        text.Append(CultureInfo.InvariantCulture, $"media       {(media.IsNone ? "known to the owner only" : media.ToString())}\n");
+        text.Append(CultureInfo.InvariantCulture, $"version     {call.Stamp.Version} under token {call.Stamp.Token}{(call.Tombstone ? ", ended" : string.Empty)}\n");
+        return text.Append("state       ").Append(Encoding.UTF8.GetString(call.State.Span)).Append('\n').ToString();
+    }
+
+    /// <summary>The cluster's metrics.</summary>
+    public static string Metrics(ClusterRole cluster)
+    {
+        var node = cluster.Node;
+        var text = new StringBuilder();
+        void Gauge(string name, string help, long value) =>
+            text.Append(CultureInfo.InvariantCulture, $"# HELP rtpcluster_{name} {help}\n# TYPE rtpcluster_{name} gauge\nrtpcluster_{name} {value}\n");
+        Gauge("ready", "Serves its shards and reaches Redis", node.IsReady ? 1 : 0);
+        Gauge("redis_connected", "Redis answers", cluster.IsStoreConnected ? 1 : 0);
+        Gauge("shards_served", "Shards that this node serves", node.ShardsServed);
+        Gauge("owned_calls", "Calls of its shards", cluster.Calls.Count);
+        Gauge("media_calls", "Calls whose media it carries", cluster.MediaCalls);
+        Gauge("members_alive", "Members that are not dead", node.View?.Members.Count(m => m.State != MemberState.Dead) ?? 0);
+        text.Append("# HELP rtpcluster_cluster_events_total What happened in the cluster's protocol\n# TYPE rtpcluster_cluster_events_total counter\n");
+        foreach (var (name, value) in node.Counters.Read())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"rtpcluster_cluster_events_total{{event=\"{name}\"}} {value}\n");
+        }
+
+        return text.ToString();
+    }
+}
