@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # The SDK and the tests need no locale data, and a small machine has no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: build run test test-fast bench fuzz kernel-test kernel-bench demo image-files format clean
+.PHONY: build run test test-fast bench fuzz cluster kernel-test kernel-bench demo image-files format clean
 
 build: ## the runnable bin/rtpcluster
 	@build/install.sh sdk
@@ -35,6 +35,9 @@ kernel-test: ## builds the kernel module and runs every case in virtual machines
 kernel-bench: ## the module and, in the same boot, the peer's: nanoseconds and instructions per packet
 	@build/install.sh kernel
 	@tests/KernelVm/host/bench.sh $(ARGS)
+
+cluster: build ## three nodes and a redis-server on this machine, to play with
+	@build/cluster.sh
 
 demo: build ## a room of two publishers and three subscribers with a live table
 	bin/rtpcluster demo $(ARGS)
