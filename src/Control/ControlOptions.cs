@@ -30,6 +30,9 @@ public sealed record ControlOptions
     /// <summary>Signalling templates.</summary>
     public NgTemplates Templates { get; init; } = NgTemplates.Empty;
 
+    /// <summary>Whether the node can do its work now, for <c>GET /ready</c>. Default: always.</summary>
+    public Func<bool> Ready { get; init; } = static () => true;
+
     /// <summary><c>control-tos</c>: TOS or traffic class byte of replies over UDP, 0 to 255. Default: 0.</summary>
     public int ControlTos { get; init; }
 

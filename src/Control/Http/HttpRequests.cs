@@ -37,6 +37,9 @@ internal sealed class HttpRequests
         _table =
         [
             ("GET", "/ping", [], (context, _, _) => ReplyAsync(context, StatusCodes.Status200OK, Text, "pong\n")),
+            ("GET", "/ready", [], (context, _, _) => _options.Ready()
+                ? ReplyAsync(context, StatusCodes.Status200OK, Text, "ready\n")
+                : ReplyAsync(context, StatusCodes.Status503ServiceUnavailable, Text, "not ready\n")),
             ("GET", "/metrics", [], (context, _, _) => ReplyAsync(context, StatusCodes.Status200OK, Text, _metrics())),
             ("GET", "/cli/*", [], (context, _, stop) => CliAsync(context, CliLine(context.Request.Path), stop)),
             ("POST", "/cli", [Text], async (context, _, stop) =>

@@ -13,8 +13,11 @@ public sealed record ClusterOptions
     /// <summary>Name of this node.</summary>
     public required string NodeId { get; init; }
 
-    /// <summary>Where the other nodes reach it.</summary>
+    /// <summary>Where it listens to the other nodes.</summary>
     public required NetEndpoint Listen { get; init; }
+
+    /// <summary>Where they reach it, host:port.</summary>
+    public required string Advertise { get; init; }
 
     /// <summary>File with the cluster's key.</summary>
     public required string KeyFile { get; init; }
@@ -40,7 +43,7 @@ internal static class ClusterBinder
         string text = values.Text("redis");
         if (text.Length == 0)
         {
-            foreach (string key in new[] { "cluster-listen", "cluster-key-file", "redis-sentinel" })
+            foreach (string key in new[] { "cluster-listen", "cluster-key-file", "redis-sentinel-master" })
             {
                 if (values.IsSet(key))
                 {
@@ -51,16 +54,19 @@ internal static class ClusterBinder
             return null;
         }
 
-        var redis = RedisOptions.Parse(text);
+        string master = values.Text("redis-sentinel-master");
         string keyFile = values.Text("cluster-key-file");
-        if (redis is null)
+        string[] entries = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var servers = entries.Select(entry => RedisOptions.Parse(entry, master.Length > 0 ? 26379 : 6379)).OfType<RedisOptions>().ToList();
+        if (servers.Count != entries.Length || servers.Count == 0 || (servers.Count > 1 && master.Length == 0))
         {
-            values.Fail("redis", "not an address of Redis", "Write [[user:]password@]host:port/db");
+            values.Fail("redis", "not an address of Redis", "Write [[user:]password@]host:port/db, or with redis-sentinel-master the sentinels host:port,host:port");
         }
 
-        if (listen.Count != 1 || listen[0].Address.IsUnspecified)
+        string advertise = values.Text("cluster-advertise");
+        if (listen.Count == 0 || (listen[0].Address.IsUnspecified && advertise.Length == 0))
         {
-            values.Fail("cluster-listen", "the other nodes must reach this one at exactly one address", "Write one IP:port of this host, for example 10.0.0.1:2300");
+            values.Fail("cluster-listen", "the other nodes must know where to reach this one", "Write an IP:port of this host, or give --cluster-advertise as well");
         }
 
         if (!File.Exists(keyFile))
@@ -68,8 +74,7 @@ internal static class ClusterBinder
             values.Fail("cluster-key-file", "secrets never go to Redis in clear", "Make one with: openssl rand -hex 32");
         }
 
-        var sentinels = values.List("redis-sentinel").Select(entry => Sentinel(values, entry)).OfType<RedisEndpoint>().ToList();
-        if (redis is null || listen.Count != 1 || values.Errors.Count > 0)
+        if (values.Errors.Count > 0)
         {
             return null;
         }
@@ -81,15 +86,18 @@ internal static class ClusterBinder
             Name = values.Text("cluster"),
             NodeId = values.Text("node-id") is { Length: > 0 } id ? id : Environment.MachineName,
             Listen = listen[0],
+            Advertise = advertise.Length > 0 ? advertise : listen[0].ToString(),
             KeyFile = keyFile,
             Labels = values.Text("node-labels"),
-            Redis = redis with
+            Redis = servers[0] with
             {
-                Sentinels = sentinels,
-                MasterName = values.Text("redis-master-name"),
+                Sentinels = master.Length > 0 ? [.. servers.Select(s => s.Server)] : [],
+                MasterName = master,
+                User = values.Text("redis-username") is { Length: > 0 } user ? user : servers[0].User,
+                Password = values.Text("redis-password") is { Length: > 0 } password ? password : servers[0].Password,
                 Tls = values.Flag("redis-tls"),
                 TlsCaFile = values.Text("redis-tls-ca"),
-                WaitReplicas = wait >= 0 ? (int)wait : sentinels.Count > 0 ? 1 : 0,
+                WaitReplicas = wait >= 0 ? (int)wait : master.Length > 0 ? 1 : 0,
                 TimeoutMillis = timeout > 0 ? (int)timeout : DefaultTimeout,
                 ConnectMillis = (int)values.Integer("redis-connect-timeout"),
             },
@@ -103,16 +111,5 @@ internal static class ClusterBinder
                 Renew = (int)values.Integer("cluster-shard-lease") / 3,
             },
         };
-    }
-
-    private static RedisEndpoint? Sentinel(OptionValues values, string entry)
-    {
-        var sentinel = RedisEndpoint.Parse(entry, 26379);
-        if (sentinel is null)
-        {
-            values.Fail("redis-sentinel", entry, "not an address", "Write host:port");
-        }
-
-        return sentinel;
     }
 }

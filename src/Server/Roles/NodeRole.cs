@@ -53,7 +53,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         }
 
         var control = new ControlServer(
-            NodeMapping.Control(options), router, registry.Cli!,
+            NodeMapping.Control(options) with { Ready = () => cluster?.Node.IsReady ?? true }, router, registry.Cli!,
             () => PrometheusText.Write(statistics.Read()) + (cluster is null ? string.Empty : ClusterText.Metrics(cluster)), log.Factory);
         statistics.Control = control.Statistics;
         await statistics.SampleAsync(stopped);

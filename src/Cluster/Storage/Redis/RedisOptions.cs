@@ -39,7 +39,7 @@ public sealed record RedisOptions
     public int ConnectMillis { get; init; } = 1000;
 
     /// <summary>Reads the peer's spelling <c>[[user:]password@]host[:port][/db]</c>; null: it is none.</summary>
-    public static RedisOptions? Parse(string text)
+    public static RedisOptions? Parse(string text, int defaultPort = 6379)
     {
         int at = text.LastIndexOf('@');
         string auth = at < 0 ? string.Empty : text[..at];
@@ -51,7 +51,7 @@ public sealed record RedisOptions
             return null;
         }
 
-        if (RedisEndpoint.Parse(slash < 0 ? rest : rest[..slash], 6379) is not { } server)
+        if (RedisEndpoint.Parse(slash < 0 ? rest : rest[..slash], defaultPort) is not { } server)
         {
             return null;
         }

@@ -9,9 +9,10 @@ internal static class ClusterRows
 
     public static IEnumerable<OptionSpec> All =>
     [
-        Text(Cluster, "redis", 'r', string.Empty, "Redis of the cluster, [[user:]password@]host:port/db; makes this node a member. Needs cluster-listen and cluster-key-file"),
-        List(Cluster, "redis-sentinel", '\0', "Sentinels, host:port; with them the address in redis only gives user, password and database"),
-        Text(Cluster, "redis-master-name", '\0', "mymaster", "What the sentinels call the master"),
+        Text(Cluster, "redis", 'r', string.Empty, "Redis of the cluster, [[user:]password@]host:port/db; makes this node a member. With redis-sentinel-master: the sentinels, host:port,host:port,…"),
+        Text(Cluster, "redis-sentinel-master", '\0', string.Empty, "What the sentinels call the master; none: redis is the server itself"),
+        Text(Cluster, "redis-username", '\0', string.Empty, "ACL user of Redis"),
+        Text(Cluster, "redis-password", '\0', string.Empty, "Password of Redis").Danger("on a command line everybody on the machine reads it: use the environment"),
         Flag(Cluster, "redis-tls", '\0', "Speak TLS to Redis"),
         Text(Cluster, "redis-tls-ca", '\0', string.Empty, "PEM file of the CA of Redis' certificate; none: the system's"),
         Int(Cluster, "redis-wait", '\0', -1, "replicas", "Replicas that must have a state before it is answered; -1: one with sentinels, else none").Between(-1, 10)
@@ -20,7 +21,8 @@ internal static class ClusterRows
         Int(Cluster, "redis-connect-timeout", '\0', 1000, "ms", "Longest time to connect to Redis").Between(10, 60000),
         Text(Cluster, "cluster", '\0', "rtpcluster", "Name of the cluster: several may share one Redis"),
         Text(Cluster, "node-id", '\0', string.Empty, "Name of this node in the cluster, unique and the same after a restart; default the host name"),
-        List(Cluster, "cluster-listen", '\0', "IP:port on which the other nodes reach this one").Danger("plain HTTP/2: keep it on a private network"),
+        List(Cluster, "cluster-listen", '\0', "IP:port, or port, for the other nodes").Danger("plain HTTP/2: keep it on a private network"),
+        Text(Cluster, "cluster-advertise", '\0', string.Empty, "host:port under which the other nodes reach this one; default cluster-listen"),
         Text(Cluster, "cluster-key-file", '\0', string.Empty, "File with the key of the cluster, 32 bytes (openssl rand -hex 32): seals secrets in Redis, and nodes know each other by it"),
         Text(Cluster, "node-labels", '\0', string.Empty, "Words that describe this node in ctl cluster"),
         Int(Cluster, "cluster-shards", '\0', 256, "shards", "Shards of the cluster; the same on every node, for ever").Between(1, 4096),

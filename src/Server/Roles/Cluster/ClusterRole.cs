@@ -62,7 +62,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         _host = new OwnerHost(_restorer, _directory, _log);
         Node = new ClusterNode(self, options.Timers, _redis, _peers, _host, ClusterTime.System, _log)
         {
-            Info = () => new MemberInfo(options.Listen.ToString(), MediaDirectory.Write(config.Interfaces), _agent.Calls, options.Labels),
+            Info = () => new MemberInfo(options.Advertise, MediaDirectory.Write(config.Interfaces), _agent.Calls, options.Labels),
             Dead = () => Environment.Exit(DeadExitCode),
         };
         Calls = new OwnedCalls(Node, _redis, _peers, ClusterTime.System);

@@ -76,9 +76,9 @@ public sealed class OptionReaderTests
     [Fact]
     public void What_is_not_served_yet_warns_when_harmless_and_is_refused_when_not()
     {
-        var values = Read("-t 0 --num-threads=2 --jitter-buffer=5 --redis=127.0.0.1:6379/1");
+        var values = Read("-t 0 --num-threads=2 --jitter-buffer=5 --redis-write=127.0.0.1:6379/1");
         Assert.Single(values.Warnings);
-        Assert.Equal("redis", Assert.Single(values.Errors).Key);
+        Assert.Equal("redis-write", Assert.Single(values.Errors).Key);
     }
 
     [Fact]
