@@ -155,6 +155,11 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
             Ask(now, new RenewLease(Resource, self, Token.Epoch, timers.ShardLease));
         }
 
+        if (_retries.Count == 0)
+        {
+            return;
+        }
+
         foreach (object again in _retries.Where(r => r.Value <= now).Select(r => r.Key).ToArray())
         {
             _retries.Remove(again);

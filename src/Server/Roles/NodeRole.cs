@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RtpCluster.CallActors;
+using RtpCluster.CallModel;
 using RtpCluster.Cluster.Routing;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
