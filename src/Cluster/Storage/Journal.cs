@@ -81,7 +81,11 @@ internal sealed class Journal : IDisposable
         }
 
         RandomAccess.Write(fresh, tail, length);
-        RandomAccess.FlushToDisk(fresh);
+        if (_sync)
+        {
+            RandomAccess.FlushToDisk(fresh);
+        }
+
         File.Move(aside, _path, overwrite: true);
         _handle.Dispose();
         _handle = fresh;

@@ -72,6 +72,7 @@ internal sealed class UdpNgListener(NetEndpoint endpoint, int tos, Dispatcher di
 
     private void Receive()
     {
+        PatientThread.Set();
         var buffer = new byte[MaxDatagram];
         var any = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (!_stopping)

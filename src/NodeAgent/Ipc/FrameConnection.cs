@@ -23,23 +23,42 @@ internal sealed class FrameConnection(Socket socket) : IDisposable
 
     /// <summary>Sends a frame. After the connection has ended frames go nowhere.</summary>
     public void Send<T>(MessageKind kind, uint id, T payload, JsonTypeInfo<T> type)
-        where T : class => _writer.Send(kind, id, payload, type);
+        where T : class
+    {
+        _writer.Queue(kind, id, payload, type);
+        _writer.Flush();
+    }
+
+    /// <summary>Puts a frame behind those that <see cref="Flush"/>, or the next frame sent, takes along: one system call for many answers.</summary>
+    public void Queue<T>(MessageKind kind, uint id, T payload, JsonTypeInfo<T> type)
+        where T : class => _writer.Queue(kind, id, payload, type);
+
+    /// <summary>Sends what was queued.</summary>
+    public void Flush() => _writer.Flush();
 
     /// <summary>Sends a frame without payload.</summary>
-    public void Send(MessageKind kind, uint id) => _writer.Send<object>(kind, id, null, null);
+    public void Send(MessageKind kind, uint id)
+    {
+        _writer.Queue<object>(kind, id, null, null);
+        _writer.Flush();
+    }
 
     /// <summary>Sends what waits, then ends the connection.</summary>
     public void Complete() => _writer.Complete();
 
     /// <summary>Reads until either side ends or <paramref name="cancel"/> fires; ordinary ends do not throw.</summary>
-    public async Task RunAsync(FrameHandler handler, CancellationToken cancel)
+    /// <param name="handler">Takes each frame.</param>
+    /// <param name="cancel">Ends the connection.</param>
+    /// <param name="paused">Called when the handler has had every frame that came at once, before waiting for more; null: nobody cares.</param>
+    public async Task RunAsync(FrameHandler handler, CancellationToken cancel, Action? paused = null)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reader = new Thread(() =>
         {
             try
             {
-                Read(handler);
+                CurrentThread.SetPatient();
+                Read(handler, paused);
                 over.TrySetResult();
             }
             catch (Exception e)
@@ -65,7 +84,7 @@ internal sealed class FrameConnection(Socket socket) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Abort();
 
-    private unsafe void Read(FrameHandler handler)
+    private unsafe void Read(FrameHandler handler, Action? paused)
     {
         byte[] buffer = new byte[64 * 1024];
         int filled = 0;
@@ -98,6 +117,7 @@ internal sealed class FrameConnection(Socket socket) : IDisposable
 
             if (consumed > 0)
             {
+                paused?.Invoke();
                 buffer.AsSpan(consumed, filled - consumed).CopyTo(buffer);
                 filled -= consumed;
             }

@@ -22,8 +22,8 @@ internal sealed unsafe class FrameWriter(Socket socket)
     private bool _behind;
     private bool _completed;
 
-    /// <summary>Sends a frame, or leaves it to the thread that catches up. After <see cref="Complete"/> frames go nowhere. Any thread.</summary>
-    public void Send<T>(MessageKind kind, uint id, T? payload, JsonTypeInfo<T>? type)
+    /// <summary>Puts a frame behind those that wait. After <see cref="Complete"/> frames go nowhere. Any thread.</summary>
+    public void Queue<T>(MessageKind kind, uint id, T? payload, JsonTypeInfo<T>? type)
         where T : class
     {
         lock (_lock)
@@ -34,13 +34,20 @@ internal sealed unsafe class FrameWriter(Socket socket)
             }
 
             Append(kind, id, payload, type);
-            if (_behind)
+            if (_behind && _waiting.WrittenCount > MaxBacklog)
             {
-                if (_waiting.WrittenCount > MaxBacklog)
-                {
-                    End();
-                }
+                End();
+            }
+        }
+    }
 
+    /// <summary>Sends what waits, or leaves it to the thread that catches up. Any thread.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            if (_completed || _behind || _waiting.WrittenCount == 0)
+            {
                 return;
             }
 
@@ -63,6 +70,7 @@ internal sealed unsafe class FrameWriter(Socket socket)
     {
         lock (_lock)
         {
+            Flush();
             if (!_completed && !_behind)
             {
                 End();

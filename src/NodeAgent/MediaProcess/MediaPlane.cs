@@ -61,8 +61,8 @@ internal sealed class MediaPlane : IDisposable
     /// <summary>Calls that keep an orphaned process running.</summary>
     public int LiveCalls => _reactors.Sum(r => r.LiveCalls);
 
-    /// <summary>Runs a command on the reactor that its call lives on; commands of one call run in order.</summary>
-    public void OnCall(CallId callId, Action<Reactor> command) => _reactors[_placement.Begin(callId)].Post(reactor =>
+    /// <summary>Queues a command for the reactor that its call lives on (<see cref="Wake"/>); commands of one call run in order.</summary>
+    public void OnCall(CallId callId, Action<Reactor> command) => _reactors[_placement.Begin(callId)].Queue(reactor =>
     {
         try
         {
@@ -73,6 +73,15 @@ internal sealed class MediaPlane : IDisposable
             _placement.End(callId, reactor.Calls.WeightOf(callId));
         }
     });
+
+    /// <summary>Has the reactors run the commands that wait.</summary>
+    public void Wake()
+    {
+        foreach (var reactor in _reactors)
+        {
+            reactor.Wake();
+        }
+    }
 
     /// <summary>Asks every reactor; <paramref name="finish"/> runs when the last one has answered.</summary>
     public void OnAll<T>(Func<Reactor, T> ask, Action<T[]> finish)

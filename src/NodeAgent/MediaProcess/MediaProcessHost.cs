@@ -78,7 +78,7 @@ public static class MediaProcessHost
             connection.Complete();
             stop.CancelAfter(TimeSpan.FromMilliseconds(50));
         });
-        await connection.RunAsync(dispatcher.Handle, stop.Token).ConfigureAwait(false);
+        await connection.RunAsync(dispatcher.Handle, stop.Token, dispatcher.Paused).ConfigureAwait(false);
         slot.Leave(connection);
     }
 

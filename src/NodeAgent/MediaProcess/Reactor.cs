@@ -24,6 +24,7 @@ internal sealed class Reactor : IDisposable
     private const int TimerSlackNanos = 1000;
 
     private readonly ConcurrentQueue<Action<Reactor>> _commands = new();
+    private readonly List<Action> _afterCommands = [];
     private readonly EventFd _wake = new();
     private readonly Pacer _pacer;
     private readonly Action<MediaFact> _publish;
@@ -115,9 +116,27 @@ internal sealed class Reactor : IDisposable
     public void Post(Action<Reactor> command)
     {
         _commands.Enqueue(command);
-        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        Wake();
+    }
+
+    /// <summary>Queues work as one of many: <see cref="Wake"/> follows the last. Any thread.</summary>
+    public void Queue(Action<Reactor> command) => _commands.Enqueue(command);
+
+    /// <summary>Has the reactor look at its queue. Any thread.</summary>
+    public void Wake()
+    {
+        if (!_commands.IsEmpty && Interlocked.Exchange(ref _wakePending, 1) == 0)
         {
             _wake.Signal();
+        }
+    }
+
+    /// <summary>Runs something once, after all commands that wait now. From commands only.</summary>
+    public void AfterCommands(Action work)
+    {
+        if (!_afterCommands.Contains(work))
+        {
+            _afterCommands.Add(work);
         }
     }
 
@@ -207,6 +226,12 @@ internal sealed class Reactor : IDisposable
         _io.Output.Submit();
         PublishFacts();
         Volatile.Write(ref _liveCalls, Calls.LiveCount);
+        foreach (var work in _afterCommands)
+        {
+            work();
+        }
+
+        _afterCommands.Clear();
     }
 
     private void Tick()

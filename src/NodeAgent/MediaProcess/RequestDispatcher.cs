@@ -12,7 +12,12 @@ namespace RtpCluster.NodeAgent.MediaProcess;
 /// </summary>
 internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, FrameConnection connection, Action shutdown)
 {
-    /// <summary>Takes one frame. Runs on the connection's reading task.</summary>
+    private readonly Action _flush = connection.Flush;
+
+    /// <summary>The frames that came together are through: has the reactors run what they asked for.</summary>
+    public void Paused() => plane.Wake();
+
+    /// <summary>Takes one frame. Runs on the connection's reading thread.</summary>
     public void Handle(MessageKind kind, uint id, ReadOnlySpan<byte> payload)
     {
         try
@@ -97,7 +102,8 @@ internal sealed class RequestDispatcher(MediaPlane plane, ControllerSlot slot, F
                 return;
             }
 
-            connection.Send(kind, id, reply, type);
+            connection.Queue(kind, id, reply, type);
+            reactor.AfterCommands(_flush);
         });
 
     private void Fail(uint id, string message) => connection.Send(MessageKind.Error, id, new ErrorReply(message), Protocol.Default.ErrorReply);
