@@ -252,7 +252,7 @@ static unsigned int rc_forward_outputs(rc_cpu_t cpu, struct rc_packet *packet, s
 {
 	struct rc_target *target = packet->target;
 	struct sk_buff *skb = packet->skb;
-	struct rc_batch batch;
+	struct rc_batch batch __uninitialized;
 	enum rtpc_drop reason;
 	unsigned int i;
 

@@ -83,10 +83,10 @@ static unsigned int rc_hook_udp(struct rc_packet *packet, unsigned int offset, u
 
 static unsigned int rc_hook_v4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct rc_packet packet;
+	struct rc_packet packet __uninitialized;
 	const struct udphdr *udp;
 	const struct iphdr *ip;
-	struct rc_addr local;
+	struct rc_addr local __uninitialized;
 
 	if (skb->pkt_type != PACKET_HOST || !pskb_may_pull(skb, sizeof(*ip) + sizeof(*udp)))
 		return NF_ACCEPT;
@@ -95,7 +95,7 @@ static unsigned int rc_hook_v4(void *priv, struct sk_buff *skb, const struct nf_
 		return NF_ACCEPT;
 	udp = (const struct udphdr *)(ip + 1);
 	rc_addr_set_v4(&local, ip->daddr, udp->dest);
-	packet.target = rc_target_find(rc_net_of(state->net), &local);
+	packet.target = rc_target_lookup(rc_net_of(state->net), &local);
 	if (!packet.target)
 		return NF_ACCEPT;
 	packet.skb = skb;
@@ -109,9 +109,9 @@ static unsigned int rc_hook_v4(void *priv, struct sk_buff *skb, const struct nf_
 static unsigned int rc_hook_v6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct ipv6hdr *ip;
-	struct rc_packet packet;
+	struct rc_packet packet __uninitialized;
 	const struct udphdr *udp;
-	struct rc_addr local;
+	struct rc_addr local __uninitialized;
 
 	if (skb->pkt_type != PACKET_HOST || !pskb_may_pull(skb, sizeof(*ip) + sizeof(*udp)))
 		return NF_ACCEPT;
@@ -120,7 +120,7 @@ static unsigned int rc_hook_v6(void *priv, struct sk_buff *skb, const struct nf_
 		return NF_ACCEPT;
 	udp = (const struct udphdr *)(ip + 1);
 	rc_addr_set_v6(&local, &ip->daddr, udp->dest);
-	packet.target = rc_target_find(rc_net_of(state->net), &local);
+	packet.target = rc_target_lookup(rc_net_of(state->net), &local);
 	if (!packet.target)
 		return NF_ACCEPT;
 	packet.skb = skb;

@@ -151,6 +151,11 @@ static void rc_output_scrub(struct sk_buff *skb, const struct rc_output *output)
 	skb_dst_drop(skb);
 }
 
+static bool rc_output_is_long(const struct sk_buff *skb, const struct rc_output *output, const struct dst_entry *dst)
+{
+	return unlikely(skb->len > READ_ONCE(output->route_mtu)) && skb->len > dst_mtu(dst);
+}
+
 static void rc_output_ipv4(struct sk_buff *skb, const struct rc_output *output, struct net *net, const struct dst_entry *dst, u8 ttl)
 {
 	struct iphdr *ip = __skb_push(skb, sizeof(*ip));
@@ -165,7 +170,7 @@ static void rc_output_ipv4(struct sk_buff *skb, const struct rc_output *output, 
 	ip->protocol = IPPROTO_UDP;
 	ip->saddr = output->src.v4;
 	ip->daddr = output->dst.v4;
-	if (unlikely(length > dst_mtu(dst))) {
+	if (unlikely(rc_output_is_long(skb, output, dst))) {
 		ip->frag_off = 0;
 		__ip_select_ident(net, ip, 1);
 	}
@@ -191,7 +196,7 @@ static void rc_output_ipv6(struct sk_buff *skb, const struct rc_output *output, 
 /* False: the route wants something that only the stack's own output path does. */
 static bool rc_output_is_plain(const struct sk_buff *skb, const struct rc_output *output, const struct dst_entry *dst, bool v6)
 {
-	if (output->flags & RTPC_OF_FIREWALL || dst->lwtstate || dst_xfrm(dst) || skb->len > dst_mtu(dst))
+	if (output->flags & RTPC_OF_FIREWALL || dst->lwtstate || dst_xfrm(dst) || rc_output_is_long(skb, output, dst))
 		return false;
 	if (v6)
 		return !ipv6_addr_is_multicast(&output->dst.v6);

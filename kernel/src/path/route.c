@@ -5,6 +5,8 @@
 #include "../compat.h"
 #include "route.h"
 
+#define RC_MIN_PMTU 552 /* net.ipv4.route.min_pmtu */
+
 static struct dst_entry *rc_route_lookup_v4(struct net *net, const struct rc_output *output)
 {
 	struct flowi4 flow = {
@@ -40,6 +42,9 @@ static noinline struct dst_entry *rc_route_renew(struct net *net, struct rc_outp
 	bool v6 = output->dst.family == AF_INET6;
 	struct dst_entry *dst = v6 ? rc_route_lookup_v6(net, output) : rc_route_lookup_v4(net, output);
 
+	/* What the path MTU cannot fall below by ICMP; changes of a route's or device's own MTU make the route stale. */
+	if (dst)
+		WRITE_ONCE(output->route_mtu, min_t(u32, dst_mtu(dst), v6 ? IPV6_MIN_MTU : RC_MIN_PMTU));
 	if (dst && v6)
 		WRITE_ONCE(output->route_cookie, rt6_get_cookie(rc_dst_rt6(dst)));
 	/* Another CPU may still use the old one: it holds rcu_read_lock(), and routes are freed after a grace period. */

@@ -110,6 +110,12 @@ static const struct rhashtable_params __maybe_unused rc_session_params = {
 	.automatic_shrinking = true,
 };
 
+/* Finds a target for a packet, under rcu_read_lock(). */
+static inline struct rc_target *rc_target_lookup(struct rc_net *rcn, const struct rc_addr *local)
+{
+	return rhashtable_lookup(&rcn->targets, local, rc_target_params);
+}
+
 void rc_table_get(struct rc_table *table);
 void rc_table_put(struct rc_table *table);
 

@@ -26,6 +26,7 @@
  * @rules: what is rewritten; NULL: nothing
  * @route: cached; NULL or stale: looked up again. Readers hold rcu_read_lock(); replaced by xchg().
  * @route_cookie: of an IPv6 route
+ * @route_mtu: what is no longer than this needs no look at the route's MTU
  * @id: RTPC_O_ID
  */
 struct rc_output {
@@ -41,6 +42,7 @@ struct rc_output {
 	struct rc_rules *rules;
 	struct dst_entry *route;
 	u32 route_cookie;
+	u32 route_mtu;
 	u32 id;
 };
 
@@ -129,7 +131,7 @@ int rc_target_publish(struct rc_table *table, struct rc_target *target, bool res
 /* Takes a target out. No packet is counted when it returns; the memory goes after the grace period. Under the mutex. */
 void rc_target_remove(struct rc_table *table, struct rc_target *target);
 
-/* Finds by address; under the mutex or rcu_read_lock(). */
+/* Finds by address; under the mutex. Packets use rc_target_lookup(). */
 struct rc_target *rc_target_find(struct rc_net *rcn, const struct rc_addr *local);
 
 /* Finds an output by id; NULL: none. */
