@@ -14,7 +14,7 @@ run: build ## one node with its embedded store on loopback
 	@build/run.sh
 
 test: ## installs what the tests need and runs them all
-	@build/install.sh sdk test helm
+	@build/install.sh sdk test kernel helm
 	@build/test.sh all
 
 test-fast: ## unit and architecture tests only

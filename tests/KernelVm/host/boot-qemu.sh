@@ -14,7 +14,7 @@ boot_qemu() {
         -chardev "socket,id=host,path=$run/host.socket" -device vhost-user-fs-pci,chardev=host,tag=host \
         -chardev "socket,id=vmout,path=$run/vmout.socket" -device vhost-user-fs-pci,chardev=vmout,tag=vmout \
         -kernel "$tree/boot/vmlinuz-$release" -initrd "$run/initrd.gz" \
-        -append "console=ttyS0 panic=-1 quiet mitigations=off ${KERNEL_ARGS:-}" </dev/null 2>&1 | tr -d '\r' || true
+        -append "console=ttyS0 panic=-1 quiet mitigations=off ${KERNEL_ARGS:-}" </dev/null 2>&1 | sed -u 's/\r//' || true
     kill "${servers[@]}" 2>/dev/null || true
     wait "${servers[@]}" 2>/dev/null || true
 }

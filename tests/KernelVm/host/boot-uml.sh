@@ -25,5 +25,5 @@ END
     chmod +x "$run/init"
     gcc -O2 -shared -fPIC -o "$run/xstate.so" "$harness/host/xstate.c"
     TMPDIR=/dev/shm LD_PRELOAD=$run/xstate.so timeout -k 5 "$limit" "$cache/uml/usr/bin/linux.uml" "mem=${memory}M" root=/dev/root rootfstype=hostfs rootflags=/ rw "init=$run/init" \
-        con=null con0=fd:0,fd:1 ssl=null quiet "uml_dir=$run" umid=guest ${KERNEL_ARGS:-} </dev/null 2>&1 | tr -d '\r' | grep -avE 'SELinux|mmapper|initialize ubd|^ *$' || true
+        con=null con0=fd:0,fd:1 ssl=null quiet "uml_dir=$run" umid=guest ${KERNEL_ARGS:-} </dev/null 2>&1 | sed -u 's/\r//' | grep --line-buffered -avE 'SELinux|mmapper|initialize ubd|^ *$' || true
 }
