@@ -1,3 +1,4 @@
+using RtpCluster.Server.Options;
 using RtpCluster.TestKit.ArchitectureRules;
 
 namespace RtpCluster.Helm;
@@ -33,6 +34,23 @@ public sealed class ChartTests
     [Theory]
     [MemberData(nameof(ValueFiles))]
     public void Every_manifest_fits_the_schema_of_its_kind(string values) => Assert.Equal("", Tools.Validate(Tools.Render(values)));
+
+    [Theory]
+    [MemberData(nameof(ValueFiles))]
+    public void The_node_takes_the_options_it_is_given(string values)
+    {
+        string rendered = Tools.Render(values);
+        string file = string.Join('\n', rendered.Split("  rtpcluster.conf: |\n")[1].Split('\n').TakeWhile(line => line.StartsWith("    ", StringComparison.Ordinal)));
+        var arguments = rendered.Split('\n').Select(line => line.Trim(' ', '-', '"'))
+            .Where(line => line.StartsWith("interface=", StringComparison.Ordinal) || line.StartsWith("node-id=", StringComparison.Ordinal)
+                || line.StartsWith("cluster-advertise=", StringComparison.Ordinal))
+            .Select(line => "--" + line.Replace("$(POD_IP)", "192.0.2.1").Replace("$(HOST_IP)", "192.0.2.1").Replace("$(NODE_NAME)", "a"));
+
+        var read = OptionReader.Read(["--config-file=x", .. arguments], _ => null, _ => file);
+
+        Assert.Empty(read.Errors);
+        Assert.Empty(read.Warnings);
+    }
 
     [Fact]
     public void The_validator_finds_a_fault()

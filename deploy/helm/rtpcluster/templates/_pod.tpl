@@ -97,12 +97,20 @@ spec:
         httpGet: {path: /ping, port: http}
         {{- toYaml .Values.probes.liveness | nindent 8 }}
       readinessProbe:
-        httpGet: {path: /ping, port: http}
+        httpGet: {path: /ready, port: http}
         {{- toYaml .Values.probes.readiness | nindent 8 }}
       {{- if and .Values.drain.enabled (ne .Values.redis.mode "none") }}
+      # Shards are handed over at once; the media that is here may end on its own.
       lifecycle:
         preStop:
-          exec: {command: [rtpcluster, ctl, {{ printf "--to=127.0.0.1:%d" (int .Values.listeners.cli) | quote }}, drain]}
+          exec:
+            command:
+              - bash
+              - -c
+              - |
+                rtpcluster ctl --to=127.0.0.1:{{ int .Values.listeners.cli }} drain
+                calls() { exec 3<>/dev/tcp/127.0.0.1/{{ int .Values.listeners.http }} && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && sed -n 's/^rtpcluster_media_calls \([0-9]*\).*/\1/p' <&3; }
+                until [ "$(calls)" = 0 ]; do sleep 2; done
       {{- end }}
       securityContext:
         allowPrivilegeEscalation: false
