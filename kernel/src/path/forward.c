@@ -249,6 +249,7 @@ static void rc_forward_end(const struct rc_target *target, rc_cpu_t cpu) __relea
  * consumes the packet.
  */
 static unsigned int rc_forward_outputs(rc_cpu_t cpu, struct rc_packet *packet, struct rc_output *output, unsigned int n)
+	__releases(&packet->target->flow->lock)
 {
 	struct rc_target *target = packet->target;
 	struct sk_buff *skb = packet->skb;
