@@ -39,8 +39,12 @@ kernel-bench: ## the module and, in the same boot, the peer's: nanoseconds and i
 cluster: build ## three nodes and a redis-server on this machine, to play with
 	@build/cluster.sh
 
+drill: build ## what goes wrong in a cluster, with real processes, Redis and RTP; needs root
+	@build/install.sh test
+	@build/drill.sh $(ARGS)
+
 demo: build ## a room of two publishers and three subscribers with a live table
-	bin/rtpcluster demo $(ARGS)
+	bin/rtpcluster drill demo $(ARGS)
 
 image-files: ## what the container image is built from (deploy/docker)
 	@build/install.sh sdk

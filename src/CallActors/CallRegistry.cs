@@ -83,6 +83,10 @@ public sealed class CallRegistry : INgHandler
         return machine.CurrentPlan();
     }
 
+    /// <summary>The plan of a stored call, without touching the one that lives; null: none was pushed.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a newer format.</exception>
+    public MediaPlan? PlanOf(StoredCall stored) => Host.Restore(stored).CurrentPlan();
+
     /// <summary>Gives calls up without ending them: other nodes go on with them.</summary>
     public void Evict(Predicate<CallId> calls)
     {

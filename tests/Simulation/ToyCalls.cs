@@ -58,6 +58,8 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
         return Plan(call.CallId, call.Version, text);
     }
 
+    public static MediaPlan? PlanOf(StoredCall call) => Plan(call.CallId, call.Version, Encoding.Latin1.GetString(call.State.Span));
+
     public void Forget(Predicate<CallId> which)
     {
         foreach (string id in _calls.Keys.Where(id => which(new CallId(id))).ToArray())

@@ -12,6 +12,9 @@ public interface ICallRestorer
     /// <summary>Brings a stored call to life; returns its plan, null: none was pushed yet, or it cannot be read.</summary>
     MediaPlan? Restore(StoredCall call);
 
+    /// <summary>The plan of a stored call, which goes on living as it is; null as above.</summary>
+    MediaPlan? PlanOf(StoredCall call);
+
     /// <summary>Forgets the calls of a shard without ending them.</summary>
     void Forget(Predicate<CallId> calls);
 }
@@ -89,7 +92,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         var calls = _calls.OnFormerLifeOf(node);
         foreach (var call in calls)
         {
-            if (_node.TokenOf(_node.ShardOf(call.CallId)) is { } token && restorer.Restore(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is { } plan)
+            if (_node.TokenOf(_node.ShardOf(call.CallId)) is { } token && restorer.PlanOf(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is { } plan)
             {
                 _calls.Place(call.CallId, node);
                 await TryAsync(node, new ApplyMedia(_node.ShardOf(call.CallId), token, new CallId(call.CallId), call, plan)).ConfigureAwait(false);

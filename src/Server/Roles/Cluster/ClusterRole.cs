@@ -225,11 +225,17 @@ internal sealed class ClusterRole : IAsyncDisposable
     {
         public CallRegistry? Registry { get; set; }
 
-        public MediaPlan? Restore(StoredCall call)
+        public MediaPlan? Restore(StoredCall call) => Try(call, Registry!.Restore);
+
+        public MediaPlan? PlanOf(StoredCall call) => Try(call, Registry!.PlanOf);
+
+        public void Forget(Predicate<CallId> calls) => Registry!.Evict(calls);
+
+        private MediaPlan? Try(StoredCall call, Func<StoredCall, MediaPlan?> act)
         {
             try
             {
-                return Registry!.Restore(call);
+                return act(call);
             }
             catch (Exception e) when (e is FormatException or CryptographicException)
             {
@@ -237,7 +243,5 @@ internal sealed class ClusterRole : IAsyncDisposable
                 return null;
             }
         }
-
-        public void Forget(Predicate<CallId> calls) => Registry!.Evict(calls);
     }
 }

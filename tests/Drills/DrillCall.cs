@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using RtpCluster.TestKit.Netns;
+using RtpCluster.TestKit.Rtp;
+
+namespace RtpCluster.Drills;
+
+/// <summary>A call with two phones that send RTP both ways.</summary>
+public sealed partial class DrillCall : IDisposable
+{
+    private const string Host = "10.77.0.100";
+    private readonly Proxy _proxy;
+    private readonly RtpPeer _caller;
+    private readonly RtpPeer _callee;
+
+    /// <summary>Offers at one node and answers at another.</summary>
+    public DrillCall(ClusterLab lab, Proxy proxy, RtpPacer pacer, string id, int port, int[] offerAt, int[] answerAt)
+    {
+        _proxy = proxy;
+        Id = id;
+        _caller = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port, (uint)port);
+        _callee = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port + 2, (uint)port + 2);
+        string offer = Offer(offerAt) ?? throw new InvalidOperationException("no answer to the offer");
+        string answer = Answer(answerAt) ?? throw new InvalidOperationException("no answer to the answer");
+        _callee.Remote = EndpointOf(offer);
+        _caller.Remote = EndpointOf(answer);
+        Media = _caller.Remote.Address.ToString();
+        pacer.Add(_caller);
+        pacer.Add(_callee);
+    }
+
+    /// <summary>The call-id.</summary>
+    public string Id { get; }
+
+    /// <summary>Address of the node that carries the media.</summary>
+    public string Media { get; }
+
+    /// <summary>Packets that were sent and have not arrived.</summary>
+    public int Lost => _caller.Sent + _callee.Sent - _caller.Received - _callee.Received;
+
+    /// <summary>Packets sent.</summary>
+    public int Sent => _caller.Sent + _callee.Sent;
+
+    /// <summary>Sends for so long.</summary>
+    public void Talk(double seconds)
+    {
+        _caller.Send((int)(seconds * 50));
+        _callee.Send((int)(seconds * 50));
+    }
+
+    /// <summary>Nothing more to send.</summary>
+    public bool Idle => _caller.Idle && _callee.Idle;
+
+    /// <summary>Offers (again).</summary>
+    public string? Offer(params int[] at) => _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Host, _caller.Port)));
+
+    /// <summary>Answers (again).</summary>
+    public string? Answer(params int[] at) =>
+        _proxy.Ask(at, "answer", ("call-id", Id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", NgClient.Sdp(Host, _callee.Port)));
+
+    /// <summary>Offers again within the dialogue.</summary>
+    public string? Reoffer(params int[] at) =>
+        _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", NgClient.Sdp(Host, _caller.Port)));
+
+    /// <summary>Asks about the call.</summary>
+    public string? Query(params int[] at) => _proxy.Ask(at, "query", ("call-id", Id));
+
+    /// <summary>Ends the call.</summary>
+    public string? Delete(params int[] at) => _proxy.Ask(at, "delete", ("call-id", Id), ("from-tag", "a"), ("delete delay", "0"));
+
+    /// <summary>The command went well.</summary>
+    public static bool IsOk(string? reply) => reply?.Contains("6:result2:ok", StringComparison.Ordinal) == true;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _caller.Dispose();
+        _callee.Dispose();
+    }
+
+    private static IPEndPoint EndpointOf(string reply)
+    {
+        var address = ConnectionAddress().Match(reply);
+        var port = MediaPort().Match(reply);
+        return address.Success && port.Success
+            ? new(IPAddress.Parse(address.Groups[1].Value), int.Parse(port.Groups[1].Value, CultureInfo.InvariantCulture))
+            : throw new FormatException("no SDP in: " + reply);
+    }
+
+    [GeneratedRegex(@"c=IN IP4 ([0-9.]+)")]
+    private static partial Regex ConnectionAddress();
+
+    [GeneratedRegex(@"m=\w+ (\d+) ")]
+    private static partial Regex MediaPort();
+}

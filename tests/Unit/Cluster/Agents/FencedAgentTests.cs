@@ -1,0 +1,47 @@
+using RtpCluster.Cluster;
+using RtpCluster.Cluster.Agents;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+using RtpCluster.TestKit.Nodes;
+
+namespace RtpCluster.Unit.Cluster.Agents;
+
+public sealed class FencedAgentTests
+{
+    private static readonly FenceToken s_old = new(1, 1), s_new = new(2, 1);
+    private static readonly CallId s_call = new("call");
+    private readonly FencedAgent _agent = new(new InMemoryMediaNode(), ClusterTime.System);
+
+    [Fact]
+    public async Task A_lower_token_is_refused_after_a_fence()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        Assert.Equal(MediaOutcome.Ok, (await _agent.HandleAsync(new ReadMedia(1, s_old, s_call), cancel)).Outcome);
+        Assert.Equal(s_new, _agent.Fence(1, s_new).Highest);
+        var refused = await _agent.HandleAsync(new ReadMedia(1, s_old, s_call), cancel);
+        Assert.Equal((MediaOutcome.Fenced, s_new), (refused.Outcome, refused.Highest));
+        Assert.Equal(MediaOutcome.Ok, (await _agent.HandleAsync(new ReadMedia(2, s_old, s_call), cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_fence_tells_the_newest_states_and_ends_of_its_shard()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 3), null), cancel);
+        await _agent.HandleAsync(new ApplyMedia(2, s_old, new CallId("other"), Entry(s_old, 1) with { CallId = "other" }, null), cancel);
+        Assert.Equal(3, Assert.Single(_agent.Fence(1, s_new).Calls).Stamp.Version);
+
+        await _agent.HandleAsync(new RemoveMedia(1, s_new, s_call, new(s_new, 1, 4)), cancel);
+        Assert.True(Assert.Single(_agent.Fence(1, s_new).Calls).Tombstone);
+    }
+
+    [Fact]
+    public async Task An_older_state_is_refused()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 3), null), cancel);
+        Assert.Equal(MediaOutcome.Failed, (await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 2), null), cancel)).Outcome);
+    }
+
+    private static CallEntry Entry(FenceToken token, long version) => new("call", new(token, 1, version), false, new byte[] { 1 });
+}

@@ -1,0 +1,105 @@
+using RtpCluster.Cluster;
+using RtpCluster.Cluster.Membership;
+using RtpCluster.Cluster.Storage;
+
+namespace RtpCluster.Unit.Cluster.Membership;
+
+public sealed class MembershipMachineTests
+{
+    private static readonly NodeRef s_self = new("n1", 1), s_second = new("n2", 2), s_third = new("n3", 3);
+    private static readonly ClusterTimers s_timers = new();
+    private readonly MembershipMachine _machine = new(s_self, s_timers);
+    private long _now;
+    private long _order;
+
+    [Fact]
+    public void A_silent_member_is_asked_about_and_then_voted_dead()
+    {
+        View(s_self, s_second, s_third);
+        var seen = new List<MembershipOutput>();
+        for (int i = 0; i < 6; i++)
+        {
+            seen.AddRange(Step(probe => probe.Subject == s_third && probe.Via.IsNone));
+        }
+
+        Assert.Contains(seen, o => o is SendProbe probe && probe.Subject == s_second && probe.Via == s_third);
+        Assert.Contains(seen, o => o is SendVote vote && vote.Subject == s_second);
+        Assert.DoesNotContain(seen, o => o is SendVote vote && vote.Subject == s_third);
+        Assert.InRange(_now, 1000, 1500);
+    }
+
+    [Fact]
+    public void A_member_that_another_one_reaches_is_not_voted_dead()
+    {
+        View(s_self, s_second, s_third);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.DoesNotContain(Step(probe => probe.Subject == s_third || !probe.Via.IsNone), o => o is SendVote);
+        }
+    }
+
+    [Fact]
+    public void Reading_that_we_are_dead_is_final()
+    {
+        _machine.HandleView(0, ++_order, new(1, [Member(s_self) with { State = MemberState.Dead }], "s"));
+        Assert.Single(Drain().OfType<SelfDead>());
+        _now += 10_000;
+        _machine.Tick(_now);
+        Assert.Empty(Drain());
+    }
+
+    [Fact]
+    public void A_store_that_lost_its_members_makes_nobody_forget_who_still_answers()
+    {
+        View(s_self, s_second);
+        View(s_self);
+        Assert.Contains(_machine.View!.Members, m => m.Node == s_second);
+        for (int i = 0; i < 8; i++)
+        {
+            Step(_ => false);
+        }
+
+        View(s_self);
+        Assert.DoesNotContain(_machine.View!.Members, m => m.Node == s_second);
+    }
+
+    [Fact]
+    public void An_answer_that_a_later_one_overtook_is_ignored()
+    {
+        View(s_self, s_second);
+        _machine.HandleView(_now, 0, new(9, [Member(s_self) with { State = MemberState.Dead }], "s"));
+        Assert.Equal(2, _machine.View!.Members.Count);
+    }
+
+    private static Member Member(NodeRef node) => new(node, MemberState.Active, new("a", "", 0, ""), 0, []);
+
+    private void View(params NodeRef[] nodes)
+    {
+        _machine.HandleView(_now, ++_order, new(1, [.. nodes.Select(Member)], "s"));
+        Drain();
+    }
+
+    private List<MembershipOutput> Step(Func<SendProbe, bool> answers)
+    {
+        _now += s_timers.Probe;
+        _machine.Tick(_now);
+        var outputs = Drain();
+        foreach (var probe in outputs.OfType<SendProbe>())
+        {
+            _machine.HandleProbe(_now, probe, answers(probe));
+        }
+
+        return outputs;
+    }
+
+    private List<MembershipOutput> Drain()
+    {
+        var outputs = new List<MembershipOutput>();
+        while (_machine.TryGetOutput(out var output))
+        {
+            outputs.Add(output);
+        }
+
+        return outputs;
+    }
+}

@@ -1,0 +1,144 @@
+using RtpCluster.Cluster;
+using RtpCluster.Cluster.Sharding;
+using RtpCluster.Cluster.Storage;
+
+namespace RtpCluster.Unit.Cluster.Sharding;
+
+public sealed class ShardMachineTests
+{
+    private static readonly NodeRef s_self = new("n1", 10), s_other = new("n2", 20);
+    private static readonly ClusterTimers s_timers = new();
+    private readonly ShardMachine _shard = new(7, s_self, s_timers);
+    private readonly List<ShardOutput> _outputs = [];
+
+    public ShardMachineTests() => _shard.SetView(0, [], [s_self, s_other]);
+
+    [Fact]
+    public void A_take_over_fences_then_reads_then_commits_then_serves()
+    {
+        Acquire(epoch: 4);
+        Assert.Equal([s_self, s_other], Outputs<AskFence>().Select(f => f.Agent));
+        Assert.DoesNotContain(Outputs<AskStore>(), a => a.Request is ReadCalls);
+
+        var old = new FenceToken(3, 9);
+        Answer(s_self, new FenceReply(_shard.Token, []));
+        Answer(s_other, new FenceReply(_shard.Token, [Entry("agent-newer", old, 5), Entry("same", old, 2)]));
+        Store<ReadCalls>(new CallsReply([Entry("agent-newer", old, 4), Entry("same", old, 2), Entry("store-only", old, 1)]));
+        var commits = Outputs<AskStore>().Where(a => a.Request is CommitCall).ToList();
+        Assert.All(commits, c => Assert.Equal(_shard.Token, ((CommitCall)c.Request).Stamp.Token));
+        Assert.Equal(5, commits.Select(c => (CommitCall)c.Request).Single(c => c.CallId == "agent-newer").Stamp.Version);
+        Assert.False(_shard.MayServe(0));
+
+        commits.ForEach(c => _shard.HandleStore(0, c, new CommitReply(CommitOutcome.Ok)));
+        Drain();
+        var serve = Assert.Single(Outputs<ServeShard>());
+        Assert.Equal(["agent-newer", "same"], serve.Calls.Where(c => c.InForce).Select(c => c.Call.CallId).Order());
+        _shard.HandleServing(serve.Round);
+        Assert.True(_shard.MayServe(0));
+        Assert.False(_shard.MayServe(s_timers.ShardLease - s_timers.LeaseMargin));
+    }
+
+    [Fact]
+    public void An_agent_with_a_higher_token_sends_it_back_to_the_lease()
+    {
+        Acquire(epoch: 4);
+        Answer(s_other, new FenceReply(new FenceToken(9, 1), []));
+        var again = Assert.IsType<AcquireLease>(Outputs<AskStore>()[^1].Request);
+        Assert.Equal(9, again.MinEpoch);
+    }
+
+    [Fact]
+    public void A_dead_agent_is_not_waited_for()
+    {
+        Acquire(epoch: 4);
+        Answer(s_self, new FenceReply(_shard.Token, []));
+        _shard.SetView(0, [s_other], [s_self]);
+        Drain();
+        Assert.Contains(Outputs<AskStore>(), a => a.Request is ReadCalls);
+    }
+
+    [Fact]
+    public void An_end_that_only_an_agent_knows_is_written_to_the_store()
+    {
+        Acquire(epoch: 4);
+        var old = new FenceToken(3, 9);
+        Answer(s_self, new FenceReply(_shard.Token, [Entry("gone", old, 3) with { Tombstone = true, State = default }]));
+        Answer(s_other, new FenceReply(_shard.Token, []));
+        Store<ReadCalls>(new CallsReply([Entry("gone", old, 2)]));
+        Assert.True(((CommitCall)Assert.Single(Outputs<AskStore>(), a => a.Request is CommitCall).Request).Tombstone);
+    }
+
+    [Fact]
+    public void A_lease_that_another_member_took_stops_it_at_once()
+    {
+        Serve();
+        _shard.Tick(s_timers.Renew);
+        Drain();
+        Store<RenewLease>(new LeaseReply(false, s_other, 5, 3000));
+        Assert.Single(Outputs<StopShard>());
+        Assert.Equal((ShardPhase.Idle, s_other), (_shard.Phase, _shard.Owner));
+    }
+
+    [Fact]
+    public void A_store_that_lost_the_lease_has_it_taken_again_above_our_epoch()
+    {
+        Serve();
+        _shard.Tick(s_timers.Renew);
+        Drain();
+        Store<RenewLease>(new LeaseReply(false, NodeRef.None, 0, 0));
+        Assert.Equal(4, Assert.IsType<AcquireLease>(Outputs<AskStore>()[^1].Request).MinEpoch);
+    }
+
+    [Fact]
+    public void A_hand_off_waits_for_what_runs()
+    {
+        Serve();
+        _shard.HandOff(s_other);
+        Drain();
+        Assert.False(_shard.MayServe(0));
+        Assert.DoesNotContain(Outputs<AskStore>(), a => a.Request is ReleaseLease);
+        _shard.HandleDrained(0, Assert.Single(Outputs<DrainShard>()).Round);
+        Drain();
+        Assert.Equal(s_other, ((ReleaseLease)Outputs<AskStore>()[^1].Request).To);
+    }
+
+    private static CallEntry Entry(string id, FenceToken token, long version) => new(id, new(token, 1, version), false, new byte[] { 1 });
+
+    private void Acquire(long epoch)
+    {
+        _shard.Acquire(0);
+        Drain();
+        Store<AcquireLease>(new LeaseReply(true, s_self, epoch, s_timers.ShardLease));
+    }
+
+    private void Serve()
+    {
+        Acquire(epoch: 4);
+        Answer(s_self, new FenceReply(_shard.Token, []));
+        Answer(s_other, new FenceReply(_shard.Token, []));
+        Store<ReadCalls>(new CallsReply([]));
+        _shard.HandleServing(Assert.Single(Outputs<ServeShard>()).Round);
+    }
+
+    private void Answer(NodeRef agent, FenceReply reply)
+    {
+        _shard.HandleFence(0, Outputs<AskFence>().Last(f => f.Agent == agent), reply);
+        Drain();
+    }
+
+    private void Store<T>(StoreReply reply)
+    {
+        _shard.HandleStore(0, Outputs<AskStore>().Last(a => a.Request is T), reply);
+        Drain();
+    }
+
+    private List<T> Outputs<T>() => [.. _outputs.OfType<T>()];
+
+    private void Drain()
+    {
+        while (_shard.TryGetOutput(out var output))
+        {
+            _outputs.Add(output);
+        }
+    }
+}
