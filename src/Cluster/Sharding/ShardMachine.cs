@@ -36,7 +36,7 @@ public enum ShardPhase
 /// <summary>
 /// One shard at one node. A take-over runs in this order and no other: acquire the lease, fence the agents, read the agents' inventory and the
 /// store, commit the newest state of each call again, serve. A model of the protocol loses an acknowledged command without any one of them
-/// (docs/model.md). Any doubt later on (a refused commit, an unknown outcome) starts again from the first step. Pure; monotonic ms. Not safe for
+/// (tests/Model). Any doubt later on (a refused commit, an unknown outcome) starts again from the first step. Pure; monotonic ms. Not safe for
 /// concurrent use.
 /// </summary>
 public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
