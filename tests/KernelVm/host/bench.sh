@@ -16,9 +16,12 @@ trap 'rm -rf "$staging"' EXIT
 cp "$scenarios" "$staging/scenarios"
 
 prepare() {
-    local target=$1 peer
-    "$harness/host/fetch.sh" "$target" peer
-    peer=$(echo "$cache"/peer/usr/src/rtpengine-*)
+    local target=$1 peer=
+    "$harness/host/fetch.sh" "$target"
+    if [[ $sides == *peer* ]]; then
+        "$harness/host/fetch.sh" peer
+        peer=$(echo "$cache"/peer/usr/src/rtpengine-*)
+    fi
     make -s -C "$harness/guest" "OUT=$out/guest" "PEER=$peer"
     "$harness/host/build.sh" "$target" "$repository/kernel/bench" inject
     [[ $sides != *peer* ]] || ALLOW_WARNINGS=1 MODULE_FLAGS=RTPENGINE_VERSION=peer "$harness/host/build.sh" "$target" "$peer" peer >/dev/null

@@ -39,6 +39,12 @@ for target in $targets; do
     known_target "$target"
     one "$target"
 done
+# Instructions per packet must not have grown.
+if [ -z "${ONLY:-}${PARTS:-}" ] && [[ " $targets " == *" 6.1 "* ]]; then
+    "$harness/host/bench.sh" gate 2>&1 | tee "$out/gate" || true
+    grep -qE '^(not )?ok ' "$out/gate" || { echo "not ok the instructions per packet were not counted"; failed=$((failed + 1)); }
+    count "$out/gate"
+fi
 [ $((passed + failed)) -gt 0 ] || failed=1
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

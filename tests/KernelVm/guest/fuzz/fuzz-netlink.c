@@ -166,12 +166,13 @@ static bool remember(void)
 	return true;
 }
 
-/* The core of netlink refuses these by itself, before the module is asked, and says nothing. */
-static bool refused_before(const struct message *sent)
+/* The core of netlink refuses these by itself, before the module is asked, and says nothing: a dump of what has none is one of them. */
+static bool refused_before(const struct message *sent, uint16_t flags)
 {
 	const uint8_t command = sent->bytes[NLMSG_HDRLEN];
 
-	return sent->length < NLMSG_HDRLEN + 4 || command > RTPC_CMD_SRTP_SEED || command == 0 || reply.error == ENOBUFS;
+	return sent->length < NLMSG_HDRLEN + 4 || command > RTPC_CMD_SRTP_SEED || command == 0 || reply.error == ENOBUFS ||
+		(flags == NLM_F_DUMP && reply.error == EOPNOTSUPP);
 }
 
 int main(int count, char **arguments)
@@ -185,10 +186,12 @@ int main(int count, char **arguments)
 	for (unsigned long i = 0; i < wanted; i++) {
 		static const uint16_t flags[] = { 0, 0, 0, NLM_F_EXCL, NLM_F_DUMP, NLM_F_REPLACE, NLM_F_CREATE };
 
+		uint16_t flag = flags[pick(sizeof(flags) / sizeof(flags[0]))];
+
 		makers[pick(sizeof(makers) / sizeof(makers[0]))]();
 		if (!pick(3))
 			damage();
-		netlink_request(&netlink, &message, flags[pick(sizeof(flags) / sizeof(flags[0]))], &reply);
+		netlink_request(&netlink, &message, flag, &reply);
 		if (!strcmp(reply.text, "no answer")) {
 			unanswered++;
 			printf("# request %lu, command %u: no answer: %s\n", i, message.bytes[NLMSG_HDRLEN], strerror(reply.error));
@@ -196,7 +199,7 @@ int main(int count, char **arguments)
 			netlink_open(&netlink);
 		} else if (!reply.error) {
 			taken++;
-		} else if (!reply.text[0] && !refused_before(&message)) {
+		} else if (!reply.text[0] && !refused_before(&message, flag)) {
 			if (silent++ < 20)
 				printf("# request %lu, command %u: errno %d (%s) without a text\n", i, message.bytes[NLMSG_HDRLEN], reply.error, strerror(reply.error));
 		} else {
