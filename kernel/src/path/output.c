@@ -15,10 +15,28 @@
 #include "../packet/rtcp.h"
 #include "output.h"
 
+/* Memory from the per-CPU caches that drivers fill their rings from: we are in softirq, or as good as. */
+static struct sk_buff *rc_output_alloc(unsigned int size)
+{
+	unsigned int total = SKB_DATA_ALIGN(size) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct sk_buff *skb;
+	void *data;
+
+	if (unlikely(total > PAGE_SIZE))
+		return alloc_skb(size, GFP_ATOMIC | __GFP_NOWARN);
+	data = napi_alloc_frag(total);
+	if (unlikely(!data))
+		return NULL;
+	skb = napi_build_skb(data, total);
+	if (unlikely(!skb))
+		skb_free_frag(data);
+	return skb;
+}
+
 struct sk_buff *rc_output_copy(const struct rc_packet *packet, const struct rc_output *output, const struct dst_entry *dst)
 {
 	unsigned int head = LL_RESERVED_SPACE(dst->dev) + RC_IP_ROOM, tail = rc_output_tail(packet, output);
-	struct sk_buff *skb = alloc_skb(head + packet->length + tail, GFP_ATOMIC | __GFP_NOWARN);
+	struct sk_buff *skb = rc_output_alloc(head + packet->length + tail);
 
 	if (unlikely(!skb))
 		return NULL;
@@ -229,7 +247,7 @@ void rc_output_send(const struct rc_packet *packet, struct rc_output *output, st
 
 	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + RC_IP_ROOM)))
 		goto drop;
-	ttl = output->ttl ? output->ttl : v6 ? ip6_dst_hoplimit(dst) : ip4_dst_hoplimit(dst);
+	ttl = READ_ONCE(output->route_ttl);
 	if (unlikely(dst->dev->flags & IFF_LOOPBACK)) {
 		/* Two targets that send to each other must not do so for ever. */
 		if (packet->ttl <= 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/ip6_fib.h>
 #include <net/ipv6_stubs.h>
+#include <net/ipv6.h>
 #include <net/route.h>
 #include "../compat.h"
 #include "route.h"
@@ -42,6 +43,8 @@ static noinline struct dst_entry *rc_route_renew(struct net *net, struct rc_outp
 	bool v6 = output->dst.family == AF_INET6;
 	struct dst_entry *dst = v6 ? rc_route_lookup_v6(net, output) : rc_route_lookup_v4(net, output);
 
+	if (dst)
+		WRITE_ONCE(output->route_ttl, output->ttl ? output->ttl : v6 ? ip6_dst_hoplimit(dst) : ip4_dst_hoplimit(dst));
 	/* What the path MTU cannot fall below by ICMP; changes of a route's or device's own MTU make the route stale. */
 	if (dst)
 		WRITE_ONCE(output->route_mtu, min_t(u32, dst_mtu(dst), v6 ? IPV6_MIN_MTU : RC_MIN_PMTU));

@@ -20,6 +20,7 @@
  * @hold: &enum rtpc_drop: count under this reason, do not send; 0: send
  * @tos: TOS or traffic class
  * @ttl: 0: the namespace's
+ * @route_ttl: what is sent, found with the route
  * @rtcp: an RTCP output
  * @count: counters
  * @session: keys; NULL: plain
@@ -36,6 +37,7 @@ struct rc_output {
 	u8 hold;
 	u8 tos;
 	u8 ttl;
+	u8 route_ttl;
 	bool rtcp;
 	struct rc_output_count *count;
 	struct rc_session *session;
