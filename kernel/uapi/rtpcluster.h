@@ -61,8 +61,9 @@
  * @RTPC_CMD_TARGET_GET: one target (RTPC_A_TABLE, RTPC_A_LOCAL) or with NLM_F_DUMP all of RTPC_A_TABLE. Reply: everything that
  *	TARGET_SET was given except key material (with RTPC_A_WITH_KEYS in the request also that), and
  *	everything that STATS_GET gives. A target too large for one message of a dump comes in several, one after the other,
- *	with the same RTPC_A_LOCAL: the first has all but the outputs, each has some of RTPC_A_OUTPUT. A receive buffer of 128 KiB
- *	is always enough for the reply to a single get.
+ *	with the same RTPC_A_LOCAL: the first has all but the outputs, each has some of RTPC_A_OUTPUT. A receive buffer of
+ *	512 KiB is always enough for the reply to a single get. Of sessions with many SSRCs the newest states are told (32; 8 when there
+ *	are more than 8 outputs), and in a dump none where they do not fit.
  * @RTPC_CMD_TARGET_DEL: deletes a target (RTPC_A_TABLE, RTPC_A_LOCAL). Reply: its final state as STATS_GET gives it with all
  *	details. No packet is counted afterwards.
  * @RTPC_CMD_TARGET_MODIFY: changes the given properties of a target or of one output in place, without building it anew:

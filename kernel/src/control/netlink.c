@@ -13,7 +13,7 @@
 	 RC_BIT(RTPC_A_PT_UNKNOWN) | RC_BIT(RTPC_A_IDLE) | RC_BIT(RTPC_A_RTCP_MARK) | RC_BIT(RTPC_A_EPOCH) | RC_BIT(RTPC_A_COOKIE) |	\
 	 RC_BIT(RTPC_A_OUTPUT))
 
-/* What each command takes. Padding is always allowed. */
+/* What each command takes. */
 static const u64 rc_netlink_allowed[__RTPC_CMD_MAX] = {
 	[RTPC_CMD_INFO_GET] = 0,
 	[RTPC_CMD_TABLE_SET] = RC_BIT(RTPC_A_TABLE) | RC_BIT(RTPC_A_LEASE) | RC_BIT(RTPC_A_OWNER),

@@ -397,7 +397,7 @@ static unsigned int rc_forward_rtcp_here(struct rc_packet *packet)
 	rc_cpu_t cpu = rc_forward_begin(target);
 	unsigned int verdict;
 
-	packet->rtp.ssrc = rc_get32(packet->skb->data + packet->offset + 4);
+	packet->rtp = (struct rc_rtp){ .ssrc = rc_get32(packet->skb->data + packet->offset + 4) };
 	verdict = rc_forward_admit(packet);
 	if (verdict == NF_STOLEN)
 		verdict = rc_forward_unprotect(cpu, packet);
@@ -439,8 +439,10 @@ static unsigned int rc_forward_raw(struct rc_packet *packet)
 {
 	struct rc_target *target = packet->target;
 	rc_cpu_t cpu = rc_forward_begin(target);
-	unsigned int verdict = rc_forward_admit(packet);
+	unsigned int verdict;
 
+	packet->rtp = (struct rc_rtp){};
+	verdict = rc_forward_admit(packet);
 	if (verdict == NF_STOLEN) {
 		rc_forward_count(packet);
 		verdict = rc_forward_media(packet);
