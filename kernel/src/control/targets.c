@@ -318,7 +318,7 @@ int rc_netlink_srtp_seed(struct sk_buff *skb, struct genl_info *info)
 		err = rc_session_seed(session, &state);
 	}
 	if (err)
-		NL_SET_ERR_MSG_ATTR(info->extack, states, "too many SSRCs, or out of memory; the first ones are set");
+		NL_SET_ERR_MSG_ATTR(info->extack, states, "an index is too high, there are too many SSRCs, or no memory; the first ones are set");
 unlock:
 	mutex_unlock(&rcn->mutex);
 	return err;

@@ -143,6 +143,8 @@ int rc_session_seed(struct rc_session *session, const struct rtpc_srtp_state *st
 	struct rc_stream *stream;
 	int err = 0;
 
+	if (state->rtp_index > RC_RTP_INDEX_MAX || state->rtcp_index > RC_RTCP_INDEX_MAX)
+		return -ERANGE;
 	if (!state->rtp_index && !state->rtcp_index)
 		return 0;
 	spin_lock_bh(&session->lock);

@@ -70,7 +70,7 @@ void rc_session_put(struct rc_session *session);
 /* Was it made of these? */
 bool rc_session_has_params(const struct rc_session *session, const struct rc_srtp_params *params);
 
-/* Moves indices forward; what is behind changes nothing. -EDQUOT: too many SSRCs, -ENOMEM. Takes the lock. */
+/* Moves indices forward; what is behind changes nothing. -ERANGE: no index, -EDQUOT: too many SSRCs, -ENOMEM. Takes the lock. */
 int rc_session_seed(struct rc_session *session, const struct rtpc_srtp_state *state);
 
 /* Copies up to @max states; returns how many. Takes the lock. */
