@@ -35,6 +35,18 @@ one() {
     say "$target: $(grep -c '^ok ' "$kept/tap" || true) passed, $(grep -c '^not ok ' "$kept/tap" || true) failed"
 }
 
+# The module's pure files in userspace, under sanitizers: a line "N passed, N failed" per program.
+units() {
+    local log=$out/unit.log line
+    mkdir -p "$out"
+    make -s -C "$repository/kernel" unit </dev/null >"$log" 2>&1 || { cat "$log"; failed=$((failed + 1)); }
+    while read -r line; do
+        passed=$((passed + ${line%% passed*}))
+    done < <(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log")
+    say "unit tests: $(tail -n 1 "$log")"
+}
+
+[ -n "${ONLY:-}${PARTS:-}" ] || units
 for target in $targets; do
     known_target "$target"
     one "$target"
