@@ -68,6 +68,11 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
             return;
         }
 
+        if (stream.ByPayloadType is { } bundle && packet.Class == PacketClass.Rtp)
+        {
+            packet.Stream = bundle[packet.Header.PayloadType & 127] ?? stream;
+        }
+
         reason = _tracker.Run(ref packet);
         if (reason == DropReason.StrictSource)
         {
@@ -158,12 +163,12 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
             }
 
             packet.Wire.CopyTo(slot);
-            _protector.Follow(ref packet, output.To);
+            _protector.Follow(ref packet, output.To.Transport);
         }
         else
         {
             var reason = Rewriter.Run(ref packet, output, slot, out length);
-            reason = reason == DropReason.None ? _protector.Run(ref packet, output.To, slot, ref length) : reason;
+            reason = reason == DropReason.None ? _protector.Run(ref packet, output.To.Transport, slot, ref length) : reason;
             if (reason != DropReason.None)
             {
                 return reason;

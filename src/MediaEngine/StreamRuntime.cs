@@ -73,6 +73,12 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     /// <summary>Where the remote is.</summary>
     public EndpointLearner Learner;
 
+    /// <summary>Whose port, path and keys its packets take: another stream's in a bundle, else its own.</summary>
+    public StreamRuntime Transport = null!;
+
+    /// <summary>The owner of a bundle: which stream a payload type belongs to. Null: no bundle.</summary>
+    public StreamRuntime?[]? ByPayloadType;
+
     /// <summary>STUN and DTLS packets go to the thread that runs ICE and DTLS.</summary>
     public bool HasTransport;
 

@@ -34,6 +34,7 @@ public static class OwnComposer
             Origin = OriginRewriter.Own(context.Now, context.Entropy, address),
             Name = context.Config.SoftwareId,
             Medias = medias,
+            Groups = BundleNegotiation.Groups(context, receiver, isOffer),
             IceLite = IceNegotiation.PrintsLite(receiver.Medias),
         };
 

@@ -12,6 +12,12 @@ public static class PortAssignment
     /// <param name="count">1 (mux from the start, raw) or 2.</param>
     public static void Ensure(VerbContext context, CallMedia media, int count)
     {
+        if (Negotiation.BundleNegotiation.Owner(context, media) is { } owner)
+        {
+            media.Ports = owner.Ports;
+            return;
+        }
+
         var local = InterfaceSelection.Select(context.Config, media.Interface, media.Family);
         if (media.Ports is { } ports && Fits(ports, media, local, count, KeepsPorts(context, media)))
         {

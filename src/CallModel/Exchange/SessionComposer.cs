@@ -34,6 +34,7 @@ public static class SessionComposer
 
         var output = SdpTransit.Session(request.Session, medias) with
         {
+            Groups = BundleNegotiation.Groups(context, receiver, isOffer),
             IceLite = IceNegotiation.PrintsLite(receiver.Medias),
             LoopProtectId = command.Flags.HasFlag(NgFlags.LoopProtect) ? context.Config.InstanceId : null,
         };

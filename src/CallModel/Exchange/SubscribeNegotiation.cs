@@ -85,7 +85,7 @@ public static class SubscribeNegotiation
             return CodecRefusals.NoSubscriberCodec;
         }
 
-        AnswerNegotiation.SetMux(media, RtcpMuxNegotiation.Answer(media.MuxOffer, view.Attributes.RtcpMux).TowardAnswerer);
+        AnswerNegotiation.SetMux(media, media.BundleOwner != 0 || RtcpMuxNegotiation.Answer(media.MuxOffer, view.Attributes.RtcpMux).TowardAnswerer);
         media.Codecs = [.. view.Codecs];
         var call = context.Call!;
         foreach (var subscription in call.Subscriptions.FindAll(s => s.Subscriber == media.Id && !s.OfferAnswer && !s.RtcpOnly))

@@ -20,6 +20,12 @@ public static class DtlsNegotiation
             return;
         }
 
+        if (BundleNegotiation.Owner(context, media) is { } owner)
+        {
+            media.Dtls = owner.Dtls;
+            return;
+        }
+
         var command = context.Command;
         bool sdes = view.Attributes.Crypto.Count > 0 && !media.Transport.Dtls;
         bool wanted = media.Transport.Srtp && view.Fingerprint is not null && context.Config.Certificate is not null
@@ -60,6 +66,12 @@ public static class DtlsNegotiation
     /// <param name="sourceHasSdes">The other side brought SDES keys, which may pass through.</param>
     public static void Offer(VerbContext context, CallMedia media, bool sourceHasSdes)
     {
+        if (BundleNegotiation.Owner(context, media) is { } owner)
+        {
+            media.Dtls = owner.Dtls;
+            return;
+        }
+
         var command = context.Command;
         bool wanted = media.Transport.Srtp && context.Config.Certificate is not null
             && (media.Transport.Dtls || (command.Dtls != DtlsOption.Off && (command.Sdes.Off || !sourceHasSdes || media.Dtls is not null)));

@@ -28,6 +28,12 @@ public static class IceNegotiation
             return;
         }
 
+        if (BundleNegotiation.Owner(context, media) is { } owner)
+        {
+            media.Ice = owner.Ice;
+            return;
+        }
+
         bool speaks = view.HasIce && view.Protocol.IsRtp && !(isOffer && context.Command.Flags.HasFlag(NgFlags.RejectIce));
         if (!speaks || (!isOffer && media.Ice is null))
         {
@@ -60,6 +66,12 @@ public static class IceNegotiation
     public static string? Offer(VerbContext context, CallMedia media, bool sourceHasIce, bool isNew)
     {
         var command = context.Command;
+        if (BundleNegotiation.Owner(context, media) is { } owner)
+        {
+            media.Ice = owner.Ice;
+            return null;
+        }
+
         if (command.Ice == IceOption.ForceRelay || (command.Ice == IceOption.Optional && sourceHasIce))
         {
             return "not supported yet: ICE passthrough";

@@ -31,18 +31,20 @@ internal static class StreamCompiler
             return;
         }
 
-        bool rtcp = media.HasRtcpStream;
+        var owner = media.BundleOwner == 0 ? null : state.FindMedia(media.BundleOwner) is { Ports: not null } found ? found : null;
+        bool rtcp = media.HasRtcpStream && owner is null;
         var outputs = OutputCompiler.Outputs(state, media);
         var rtp = Common(state, media, config) with
         {
             Id = media.RtpStream,
             Kind = !media.IsRtp ? StreamKind.Raw : media.Has(MediaFlags.RtcpMux) ? StreamKind.RtpMux : StreamKind.Rtp,
-            Locals = [new NetEndpoint(ports.Address, ports.Rtp)],
+            Locals = owner is null ? [new NetEndpoint(ports.Address, ports.Rtp)] : [],
+            Bundle = owner?.RtpStream ?? new StreamId(-1),
             Sibling = rtcp ? media.RtcpStream : new StreamId(-1),
             Remote = media.Has(MediaFlags.NoKeys) || media.Ice is not null ? default : media.Remote,
             Learned = media.LearnedRtp,
-            Ice = Ice(state, media, component: 1),
-            Dtls = Dtls(state, media, keyed: media.DecryptKeys is not null),
+            Ice = owner is null ? Ice(state, media, component: 1) : null,
+            Dtls = owner is null ? Dtls(state, media, keyed: media.DecryptKeys is not null) : null,
             PayloadTypes = PayloadTypes(media),
             RtpOutputs = outputs.Rtp,
             RtcpOutputs = outputs.Rtcp,

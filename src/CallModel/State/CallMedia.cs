@@ -162,6 +162,9 @@ public sealed class CallMedia
     /// <summary>Tag of the line in <see cref="SdesSent"/> that the remote accepted; 0: none yet.</summary>
     public int SdesAcceptedTag { get; set; }
 
+    /// <summary><see cref="Id"/> of the media whose port, ICE and DTLS it uses (BUNDLE); 0: its own.</summary>
+    public int BundleOwner { get; set; }
+
     /// <summary>ICE toward the remote; null: none.</summary>
     public MediaIce? Ice { get; set; }
 
@@ -220,6 +223,7 @@ public sealed class CallMedia
         EncryptKeys = null;
         Ice = null;
         Dtls = null;
+        BundleOwner = 0;
         SourceAttributes = [];
         Remote = default;
         RemoteRtcp = default;

@@ -52,6 +52,9 @@ public sealed class Monologue
     /// <summary>It has answered with a final reply (SIP code 200 or more): another tag then means another participant.</summary>
     public bool FinalAnswer { get; set; }
 
+    /// <summary>Our last SDP toward it was an offer with a BUNDLE group: its answer may join the medias.</summary>
+    public bool BundleOffered { get; set; }
+
     /// <summary>Logical interface that faces it; null: the default one.</summary>
     public string? Interface { get; set; }
 

@@ -1,5 +1,6 @@
 using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Exchange;
+using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Ng;
 
 namespace RtpCluster.CallModel.Verbs;
@@ -33,6 +34,11 @@ public static class AnswerVerb
         var (answerer, offerer) = pair;
         SignallingRules.Apply(context, call, answerer, offerer);
         var sources = Pairing.Blocks(call, answerer, request!.Medias);
+        if (BundleNegotiation.Read(context, answerer, request, sources, isOffer: false) is { } unbundled)
+        {
+            return VerbResult.Fail(unbundled);
+        }
+
         for (int i = 0; i < sources.Count; i++)
         {
             if (Negotiate(context, sources[i], offerer, request, i) is { } refusal)

@@ -1,5 +1,6 @@
 using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Exchange;
+using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Ng;
 using RtpCluster.Sdp;
 
@@ -31,6 +32,11 @@ public static class OfferVerb
 
         SignallingRules.Apply(context, call, sender, receiver);
         var sources = Pairing.Blocks(call, sender, request!.Medias);
+        if (BundleNegotiation.Read(context, sender, request, sources, isOffer: true) is { } unbundled)
+        {
+            return VerbResult.Fail(unbundled);
+        }
+
         for (int i = 0; i < sources.Count; i++)
         {
             if (Negotiate(context, sources[i], receiver, request, i) is { } refusal)

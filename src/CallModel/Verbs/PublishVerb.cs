@@ -37,6 +37,11 @@ public static class PublishVerb
 
         SignallingRules.Apply(context, call, publisher, publisher);
         var medias = Pairing.Blocks(call, publisher, request!.Medias);
+        if (BundleNegotiation.Read(context, publisher, request, medias, isOffer: true) is { } unbundled)
+        {
+            return VerbResult.Fail(unbundled);
+        }
+
         for (int i = 0; i < medias.Count; i++)
         {
             medias[i].Interface = publisher.Interface;
@@ -92,7 +97,7 @@ public static class PublishVerb
             return reason;
         }
 
-        bool muxed = media.IsRtp && RtcpMuxNegotiation.AcceptAlone(view.Attributes.RtcpMux, context.Command.RtcpMux);
+        bool muxed = media.IsRtp && RtcpMuxNegotiation.AcceptAlone(view.Attributes.RtcpMux || media.BundleOwner != 0, context.Command.RtcpMux);
         AnswerNegotiation.SetMux(media, muxed);
         PortAssignment.Ensure(context, media, muxed || !media.IsRtp ? 1 : 2);
         if (media.Dtls is not null)

@@ -1,4 +1,5 @@
 using RtpCluster.CallModel.Exchange;
+using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Ng;
 
 namespace RtpCluster.CallModel.Verbs;
@@ -36,7 +37,13 @@ public static class SubscribeAnswerVerb
         }
 
         call.LastSignal = context.Now;
-        for (int i = 0; i < Math.Min(request!.Medias.Count, subscriber.Medias.Count); i++)
+        int answered = Math.Min(request!.Medias.Count, subscriber.Medias.Count);
+        if (BundleNegotiation.Read(context, subscriber, request, subscriber.Medias.GetRange(0, answered), isOffer: false) is { } unbundled)
+        {
+            return VerbResult.Fail(unbundled);
+        }
+
+        for (int i = 0; i < answered; i++)
         {
             if (SubscribeNegotiation.Answer(context, subscriber.Medias[i], request.Medias[i]) is { } refusal)
             {

@@ -152,6 +152,12 @@ public sealed record StreamPlan
     /// <summary>SRTP running state to start from (adoption, take-over); empty on new streams.</summary>
     public SrtpCheckpoint[] Checkpoints { get; init; } = [];
 
+    /// <summary>
+    /// The stream whose port, path and keys this one uses (BUNDLE, RFC 8843); -1: its own. Packets that arrive at that stream's port are told
+    /// apart by payload type. Such a stream has no <see cref="Locals"/>, ICE and DTLS of its own.
+    /// </summary>
+    public StreamId Bundle { get; init; } = new(-1);
+
     /// <summary>The stream finds its remote by ICE (<see cref="LearningMode.Ice"/>); null: it does not.</summary>
     public IcePlan? Ice { get; init; }
 

@@ -8,8 +8,8 @@ internal static class Transmitter
     /// <summary>Sends the batch's next slot to a stream's remote.</summary>
     public static void Send(StreamRuntime to, int length, EngineCounters counters, OutputBatch output)
     {
-        var port = to.Selected!;
-        output.Commit(port.Handle, port.Local, to.Learner.Current, length, to.Tos);
+        var port = to.Transport.Selected!;
+        output.Commit(port.Handle, port.Local, to.Transport.Learner.Current, length, to.Tos);
         to.OutPackets++;
         to.OutBytes += length;
         port.Counters.OutPackets++;
@@ -21,7 +21,7 @@ internal static class Transmitter
     /// <summary>Sends the small packet that opens the remote's way through a NAT; it looks like RTP of payload type 127.</summary>
     public static void PierceNat(StreamRuntime stream, EngineCounters counters, OutputBatch output)
     {
-        if (stream.Selected is null || !stream.Learner.Current.IsUsable)
+        if (stream.Transport.Selected is null || !stream.Transport.Learner.Current.IsUsable)
         {
             return;
         }

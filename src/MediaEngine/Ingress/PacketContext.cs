@@ -24,8 +24,8 @@ internal ref struct PacketContext
     /// <summary>Where it arrived.</summary>
     public readonly LocalPort Port;
 
-    /// <summary>Whose port that is.</summary>
-    public readonly StreamRuntime Stream;
+    /// <summary>Whose port that is; in a bundle, once it is decrypted: whose media.</summary>
+    public StreamRuntime Stream;
 
     /// <summary>Who sent it.</summary>
     public readonly NetEndpoint Source;

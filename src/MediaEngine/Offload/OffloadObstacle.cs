@@ -26,4 +26,7 @@ public enum OffloadObstacle : byte
 
     /// <summary>The table refused it a moment ago.</summary>
     Refused,
+
+    /// <summary>It shares a port with other streams (BUNDLE), or sends to one that does.</summary>
+    Bundled,
 }

@@ -24,6 +24,7 @@ internal static class OffloadRules
         : !stream.Learner.Confirmed || stream.AwaitsKeys ? OffloadObstacle.Unconfirmed
         : stream.Has(StreamFlags.LoopCheck) ? OffloadObstacle.LoopCheck
         : stream.Locals.Length != 1 ? OffloadObstacle.Ports
+        : IsBundled(stream) ? OffloadObstacle.Bundled
         : IsTooLarge(stream) ? OffloadObstacle.TooMany
         : Collides(stream) ? OffloadObstacle.SsrcCollision
         : OffloadObstacle.None;
@@ -54,6 +55,10 @@ internal static class OffloadRules
         : stream.Has(StreamFlags.MediaHandover) ? SourceMismatch.Propagate
         : stream.Has(StreamFlags.StrictSource) ? SourceMismatch.Drop
         : SourceMismatch.Ignore;
+
+    /// <summary>A row knows one stream a port and one set of keys an output.</summary>
+    private static bool IsBundled(StreamRuntime stream) =>
+        stream.Transport != stream || stream.ByPayloadType is not null || Array.Exists(stream.RtpOutputs, o => o.To.Transport != o.To);
 
     private static bool IsTooLarge(StreamRuntime stream)
     {

@@ -25,11 +25,14 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         foreach (var stream in call.Streams.Values)
         {
             stream.Sibling = call.Find(stream.Plan.Sibling);
+            stream.Transport = call.Find(stream.Plan.Bundle) ?? stream;
+            stream.ByPayloadType = null;
             stream.Sources.Clear();
             SrtpKeeper.Update(call, stream);
         }
 
         SrtpKeeper.WipeUnused(call);
+        Bundler.JoinMedia(call);
         foreach (var stream in call.Streams.Values)
         {
             stream.RtpOutputs = Outputs(call, stream, stream.Plan.RtpOutputs);
@@ -42,6 +45,8 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
                 Transmitter.PierceNat(stream, counters, output);
             }
         }
+
+        Bundler.JoinReports(call);
     }
 
     /// <summary>Frees everything of a call.</summary>

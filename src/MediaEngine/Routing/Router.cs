@@ -35,6 +35,7 @@ internal static class Router
             }
         }
 
+        to = to.Transport;
         if (to.Has(StreamFlags.NatWait) && !to.Heard)
         {
             return DropReason.NatWait;

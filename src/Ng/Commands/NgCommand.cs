@@ -74,6 +74,9 @@ public sealed class NgCommand
     /// <summary><c>ICE</c>.</summary>
     public IceOption Ice { get; set; }
 
+    /// <summary><c>bundle</c>.</summary>
+    public BundleFlags Bundle { get; set; }
+
     /// <summary><c>ICE-lite</c>.</summary>
     public IceLiteOption IceLite { get; set; }
 
@@ -211,6 +214,15 @@ public enum IceOption
     /// <summary>Not given or "default".</summary>
     Default,
     Remove, Force, Optional, ForceRelay,
+}
+
+/// <summary><c>bundle</c> words.</summary>
+[Flags]
+public enum BundleFlags
+{
+    /// <summary>None.</summary>
+    None = 0,
+    Accept = 1, Offer = 2, Require = 4, Strict = 8, Reject = 16,
 }
 
 /// <summary><c>ICE-lite</c> values: toward whom we are ICE-lite.</summary>

@@ -141,6 +141,6 @@ internal static class FlagWords
         command.RtcpMux |= RtcpMuxFlags.Offer | RtcpMuxFlags.Require;
         command.Flags |= NgFlags.WebRtc | NgFlags.TrickleIce | NgFlags.NoRtcpAttribute | NgFlags.GenerateMid;
         command.Sdes.Off = true;
-        context.Unserved("bundle");
+        command.Bundle |= BundleFlags.Offer | BundleFlags.Require;
     }
 }

@@ -25,8 +25,11 @@ internal static class WordTables
             ],
             ["bundle"] =
             [
-                ("accept reject", null),
-                ("offer require strict", BundleWithMids),
+                ("accept", command => command.Bundle |= BundleFlags.Accept),
+                ("reject", command => command.Bundle |= BundleFlags.Reject),
+                ("offer", command => OfferBundle(command, BundleFlags.Offer)),
+                ("require", command => OfferBundle(command, BundleFlags.Offer | BundleFlags.Require)),
+                ("strict", command => OfferBundle(command, BundleFlags.Offer | BundleFlags.Require | BundleFlags.Strict)),
             ],
             ["drop-traffic"] =
             [
@@ -103,14 +106,11 @@ internal static class WordTables
             ],
         }.ToFrozenDictionary(row => row.Key, row => Expand(row.Value));
 
-    /// <summary>Offering BUNDLE needs MIDs; the bundle itself is not served yet.</summary>
-    private static void BundleWithMids(NgCommand command)
+    /// <summary>Offering BUNDLE needs MIDs.</summary>
+    private static void OfferBundle(NgCommand command, BundleFlags flags)
     {
+        command.Bundle |= flags;
         command.Flags |= NgFlags.GenerateMid;
-        if (!command.Unsupported.Contains("bundle"))
-        {
-            command.Unsupported.Add("bundle");
-        }
     }
 
     private static FrozenDictionary<string, Action<NgCommand>?> Expand((string Words, Action<NgCommand>? Set)[] rows) =>

@@ -66,6 +66,7 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
         PlanParts.Write(writer, value.Checkpoints, PlanParts.Write);
         TransportParts.Write(writer, value.Ice);
         TransportParts.Write(writer, value.Dtls);
+        writer.WriteNumberValue(value.Bundle.Value);
         writer.WriteEndArray();
     }
 
@@ -95,6 +96,7 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
             Checkpoints = PlanParts.Read(ref reader, PlanParts.Checkpoint),
             Ice = TransportParts.NextIce(ref reader),
             Dtls = TransportParts.NextDtls(ref reader),
+            Bundle = new StreamId((int)PlanParts.Number(ref reader)),
         };
         PlanParts.End(ref reader);
         return stream;

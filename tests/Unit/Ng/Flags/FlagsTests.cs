@@ -50,7 +50,8 @@ public class FlagsTests
         Assert.Equal(RtcpMuxFlags.Offer | RtcpMuxFlags.Require, command.RtcpMux);
         Assert.Equal(NgFlags.WebRtc | NgFlags.TrickleIce | NgFlags.NoRtcpAttribute | NgFlags.GenerateMid, command.Flags);
         Assert.True(command.Sdes.Off);
-        Assert.Equal(["bundle"], command.Unsupported);
+        Assert.Empty(command.Unsupported);
+        Assert.Equal(BundleFlags.Offer | BundleFlags.Require, command.Bundle);
     }
 
     [Theory]

@@ -30,6 +30,7 @@ public class ProtocolTests
                     Learning = LearningMode.Off,
                     Flags = StreamFlags.MaySend | StreamFlags.BlockShort,
                     Tos = 184,
+                    Bundle = new StreamId(5),
                     Decrypt = keys,
                     PayloadTypes = [new PayloadTypePlan(8, "PCMA", 8000, 0xd5, 160)],
                     RtpOutputs = [new OutputPlan { To = new StreamId(0), PayloadTypeMaps = [new(96, 97)], StripExtensions = [3] }],
@@ -67,6 +68,7 @@ public class ProtocolTests
         Assert.Equal(plan.Streams[0].PayloadTypes, received.Streams[0].PayloadTypes);
         Assert.Equal(plan.Streams[0].Checkpoints, received.Streams[0].Checkpoints);
         Assert.Equal(plan.Streams[0].Ice!.Candidates, received.Streams[0].Ice!.Candidates);
+        Assert.Equal(new StreamId(5), received.Streams[0].Bundle);
         Assert.Equal(ulong.MaxValue, received.Streams[0].Ice!.TieBreaker);
         Assert.Equal(plan.Streams[0].Dtls!.Certificate, received.Streams[0].Dtls!.Certificate);
     }

@@ -1,0 +1,78 @@
+using RtpCluster.CallModel.Verbs;
+using RtpCluster.Ng;
+using RtpCluster.Sdp;
+
+namespace RtpCluster.CallModel.Negotiation;
+
+/// <summary>
+/// BUNDLE (RFC 8843). Our own offers use a port for each media and join them when the answer does; a remote's bundle is taken when the request
+/// says so (<c>bundle</c> accept, offer, require) or when the remote knows nothing else (bundle-only medias).
+/// </summary>
+public static class BundleNegotiation
+{
+    /// <summary>Joins the medias of a remote's SDP, or parts them. Before anything else is read from it.</summary>
+    /// <param name="context">The verb's context.</param>
+    /// <param name="remote">Whose SDP it is.</param>
+    /// <param name="request">The SDP.</param>
+    /// <param name="medias">Its medias by block.</param>
+    /// <param name="isOffer">The SDP is an offer.</param>
+    /// <returns>Why it cannot be served; null: it can.</returns>
+    public static string? Read(VerbContext context, Monologue remote, SdpRequest request, IReadOnlyList<CallMedia> medias, bool isOffer)
+    {
+        var group = request.Session.Attributes.Groups.FirstOrDefault(g => g.IsBundle);
+        var wish = context.Command.Bundle;
+        bool accepted = group is not null && (isOffer
+            ? !wish.HasFlag(BundleFlags.Reject) && (wish != BundleFlags.None || request.Medias.Any(m => m.Attributes.BundleOnly))
+            : remote.BundleOffered);
+        CallMedia? owner = null;
+        for (int i = 0; i < medias.Count; i++)
+        {
+            var view = request.Medias[i];
+            bool joins = accepted && view is { IsRejected: false, Protocol.IsRtp: true } && view.Attributes.Mid is { } mid
+                && group!.Mids.Contains(mid) && (view.Attributes.RtcpMux || view.Attributes.BundleOnly);
+            if (!joins && view.Attributes.BundleOnly)
+            {
+                return "BUNDLE is required by the remote and was refused";
+            }
+
+            Join(medias[i], joins ? owner : null, isOffer);
+            owner = joins ? owner ?? medias[i] : owner;
+        }
+
+        return null;
+    }
+
+    /// <summary>The groups that an SDP of ours shows.</summary>
+    public static IReadOnlyList<GroupAttribute> Groups(VerbContext context, Monologue receiver, bool isOffer)
+    {
+        receiver.BundleOffered = isOffer && context.Command.Bundle.HasFlag(BundleFlags.Offer);
+        var mids = new List<string>();
+        foreach (var media in receiver.Medias)
+        {
+            bool bundled = receiver.BundleOffered || media.BundleOwner != 0 || receiver.Medias.Exists(m => m.BundleOwner == media.Id);
+            if (bundled && media is { Mid: { } mid, Ports: not null, IsRtp: true })
+            {
+                mids.Add(mid);
+            }
+        }
+
+        return mids.Count == 0 ? [] : [new GroupAttribute("BUNDLE", mids)];
+    }
+
+    /// <summary>The media whose port, ICE and DTLS a media uses; null: its own.</summary>
+    public static CallMedia? Owner(VerbContext context, CallMedia media) =>
+        media.BundleOwner == 0 ? null : context.Call!.FindMedia(media.BundleOwner);
+
+    private static void Join(CallMedia media, CallMedia? owner, bool isOffer)
+    {
+        int id = owner?.Id ?? 0;
+        if (media.BundleOwner != id)
+        {
+            // Its old port goes, or was never its own. The answer to an offer gets no further ports.
+            media.BundleOwner = id;
+            media.Ports = isOffer ? null : owner?.Ports;
+            media.Ice = null;
+            DtlsNegotiation.Stop(media);
+        }
+    }
+}
