@@ -35,6 +35,9 @@ public sealed class EngineCounters
     /// <summary>Facts that were made.</summary>
     public long Facts { get; internal set; }
 
+    /// <summary>Packets sent again because a receiver asked for them.</summary>
+    public long Retransmitted { get; internal set; }
+
     /// <summary>Outputs that named a stream their plan does not have; they were left out.</summary>
     public long PlanFaults { get; internal set; }
 

@@ -15,6 +15,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
     private readonly Unprotector _unprotector = new(facts);
     private readonly Tracker _tracker = new(counters, facts, offloader);
     private readonly Protector _protector = new(facts, offloader);
+    private readonly Retransmitter _retransmitter = new(counters);
 
     /// <summary>Takes one packet from its port to all its outputs.</summary>
     public void Receive(ref PacketContext packet)
@@ -81,6 +82,10 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         else if (reason != DropReason.None)
         {
             counters.CountDrop(reason);
+        }
+        else if (packet.Class == PacketClass.Rtcp && stream.Receivers.Length > 0 && !_retransmitter.Run(ref packet))
+        {
+            counters.CountDrop(DropReason.FeedbackStripped);
         }
         else
         {
@@ -178,6 +183,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         if (packet.Class == PacketClass.Rtp)
         {
             output.To.Egress.Note(packet.Header.Ssrc);
+            output.To.Cache?.Put(packet.Header.Ssrc, packet.Header.Sequence, slot[..length]);
         }
 
         Transmitter.Send(output.To, length, counters, packet.Output);

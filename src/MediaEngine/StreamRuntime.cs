@@ -1,5 +1,6 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Checkpoints;
+using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Routing;
@@ -75,6 +76,12 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
 
     /// <summary>Whose port, path and keys its packets take: another stream's in a bundle, else its own.</summary>
     public StreamRuntime Transport = null!;
+
+    /// <summary>What was sent last, for the remote's NACKs; null: it sends none.</summary>
+    public PacketCache? Cache;
+
+    /// <summary>The streams with a <see cref="Cache"/> whose NACKs arrive here: itself, and those of its bundle.</summary>
+    public StreamRuntime[] Receivers = [];
 
     /// <summary>The owner of a bundle: which stream a payload type belongs to. Null: no bundle.</summary>
     public StreamRuntime?[]? ByPayloadType;

@@ -5,6 +5,7 @@ Dictionary<string, (string Help, Func<BenchOptions, Task<int>> Run)> benches = n
     ["relay"] = ("CPU per packet, loss and delay of two-way calls, us and the peer in turns", RelayBench.RunAsync),
     ["churn"] = ("p99.9 delay at 50,000 packets/s with and without garbage in the control process", ChurnBench.RunAsync),
     ["flood"] = ("0.5 s of 500,000 packets/s on one call's port", FloodBench.RunAsync),
+    ["handshake"] = ("DTLS-SRTP handshakes per second on one core, memory of an open end", HandshakeBench.RunAsync),
     ["control"] = ("offer+answer pairs per second on one core", ControlBench.RunAsync),
     ["memory"] = ("memory per idle call", ControlBench.MemoryAsync),
 };

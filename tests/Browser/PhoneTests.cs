@@ -60,7 +60,7 @@ public sealed class PhoneTests : IAsyncLifetime
     {
         await page.UntilAsync(name, s => s.State == "connected");
         await page.UntilHearsAsync(name, PhoneTone);
-        await Eventually.HoldsAsync(() => _phone.Purity(BrowserTone) > 0.8, TimeSpan.FromSeconds(10),
+        await Eventually.HoldsAsync(() => _phone.Purity(BrowserTone) > 0.8, TimeSpan.FromSeconds(30),
             () => $"the phone got {_phone.Received} packets, purity {_phone.Purity(BrowserTone)}");
     }
 }

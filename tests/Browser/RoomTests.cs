@@ -82,7 +82,7 @@ public sealed class RoomTests : IAsyncLifetime
 
         TestKit.Netns.ChildProcess.Run("kill", "-KILL", $"{_room.Node.MediaProcess}");
         int before = (await subscriber.StatusAsync("kermit")).AudioPackets;
-        var after = await subscriber.UntilAsync("kermit", s => s.AudioPackets > before + 200, seconds: 20);
+        var after = await subscriber.UntilAsync("kermit", s => s.AudioPackets > before + 200, seconds: 40);
 
         Assert.Equal("connected", after.State);
         Assert.DoesNotContain("disconnected", after.Log, StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public static class BundleNegotiation
         var group = request.Session.Attributes.Groups.FirstOrDefault(g => g.IsBundle);
         var wish = context.Command.Bundle;
         bool accepted = group is not null && (isOffer
-            ? !wish.HasFlag(BundleFlags.Reject) && (wish != BundleFlags.None || request.Medias.Any(m => m.Attributes.BundleOnly))
+            ? !wish.HasFlag(BundleFlags.Reject) && (wish != BundleFlags.None || IsUnavoidable(request.Medias, group!))
             : remote.BundleOffered);
         CallMedia? owner = null;
         for (int i = 0; i < medias.Count; i++)
@@ -62,6 +62,30 @@ public static class BundleNegotiation
     /// <summary>The media whose port, ICE and DTLS a media uses; null: its own.</summary>
     public static CallMedia? Owner(VerbContext context, CallMedia media) =>
         media.BundleOwner == 0 ? null : context.Call!.FindMedia(media.BundleOwner);
+
+    /// <summary>A media of the group is bundle-only, or has no address of its own (max-bundle browsers).</summary>
+    private static bool IsUnavoidable(IReadOnlyList<SdpMediaView> medias, GroupAttribute group)
+    {
+        SdpMediaView? first = null;
+        foreach (var media in medias)
+        {
+            if (media.Attributes.Mid is not { } mid || !group.Mids.Contains(mid))
+            {
+                continue;
+            }
+
+            bool homeless = first is not null && first.Attributes.Candidates.Count > 0
+                && (media.Attributes.Candidates.Count == 0 || media.Media.Port == first.Media.Port) && media.Attributes.RtcpMux;
+            if (media.Attributes.BundleOnly || homeless)
+            {
+                return true;
+            }
+
+            first ??= media;
+        }
+
+        return false;
+    }
 
     private static void Join(CallMedia media, CallMedia? owner, bool isOffer)
     {

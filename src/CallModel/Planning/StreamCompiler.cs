@@ -128,6 +128,8 @@ internal static class StreamCompiler
             }
         }
 
+        bool nacks = media.Transport.Feedback && media.Codecs.Exists(c => c.Feedback.Contains("nack"));
+        flags |= nacks && media.Has(MediaFlags.Recv) ? StreamFlags.Retransmit : StreamFlags.None;
         bool receiving = media.Has(MediaFlags.Send) && !media.Has(MediaFlags.Rejected);
         return receiving ? flags | StreamFlags.CountsAsReceiving : flags;
     }

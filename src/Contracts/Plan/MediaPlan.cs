@@ -207,6 +207,9 @@ public enum StreamFlags : uint
 
     /// <summary>Drop RTP payloads shorter than the codec's nominal frame (block-short-packets).</summary>
     BlockShort = 1024,
+
+    /// <summary>The remote asks for lost packets (RTCP NACK): the last ones sent to it are kept and sent again.</summary>
+    Retransmit = 2048,
 }
 
 /// <summary>A payload type that a remote may send.</summary>

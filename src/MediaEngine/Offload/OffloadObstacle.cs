@@ -29,4 +29,7 @@ public enum OffloadObstacle : byte
 
     /// <summary>It shares a port with other streams (BUNDLE), or sends to one that does.</summary>
     Bundled,
+
+    /// <summary>A receiver asks for lost packets, which are kept in the media process.</summary>
+    Retransmission,
 }

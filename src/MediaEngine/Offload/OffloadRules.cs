@@ -25,6 +25,7 @@ internal static class OffloadRules
         : stream.Has(StreamFlags.LoopCheck) ? OffloadObstacle.LoopCheck
         : stream.Locals.Length != 1 ? OffloadObstacle.Ports
         : IsBundled(stream) ? OffloadObstacle.Bundled
+        : stream.Receivers.Length > 0 || Array.Exists(stream.RtpOutputs, o => o.To.Cache is not null) ? OffloadObstacle.Retransmission
         : IsTooLarge(stream) ? OffloadObstacle.TooMany
         : Collides(stream) ? OffloadObstacle.SsrcCollision
         : OffloadObstacle.None;
@@ -58,7 +59,8 @@ internal static class OffloadRules
 
     /// <summary>A row knows one stream a port and one set of keys an output.</summary>
     private static bool IsBundled(StreamRuntime stream) =>
-        stream.Transport != stream || stream.ByPayloadType is not null || Array.Exists(stream.RtpOutputs, o => o.To.Transport != o.To);
+        stream.Transport != stream || stream.ByPayloadType is not null
+        || Array.Exists(stream.RtpOutputs, o => o.To.Transport != o.To) || Array.Exists(stream.RtcpOutputs, o => o.To.Transport != o.To);
 
     private static bool IsTooLarge(StreamRuntime stream)
     {

@@ -47,6 +47,10 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         }
 
         Bundler.JoinReports(call);
+        foreach (var stream in call.Streams.Values)
+        {
+            stream.Receivers = [.. call.Streams.Values.Where(s => s.Cache is not null && (s.Transport == stream || s.Sibling == stream))];
+        }
     }
 
     /// <summary>Frees everything of a call.</summary>
@@ -106,6 +110,7 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         stream.Types.Update(plan.PayloadTypes);
         stream.HasTransport = plan.Ice is not null || plan.Dtls is not null;
         stream.IceSources = plan.Ice is null ? null : stream.IceSources ?? (plan.Learned.IsUsable ? [plan.Learned] : []);
+        stream.Cache = stream.Has(StreamFlags.Retransmit) ? stream.Cache ?? new PacketCache() : null;
         stream.Loops = stream.Has(StreamFlags.LoopCheck) ? stream.Loops ?? new LoopFilter() : null;
         Bind(stream, plan.Locals);
     }

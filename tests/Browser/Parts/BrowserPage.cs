@@ -64,13 +64,16 @@ internal sealed class BrowserPage(IPage page)
     /// <summary>The loudest frequency of each sound it gets, in Hz; 0: silence.</summary>
     public Task<double[]> HeardAsync(string name) => page.EvaluateAsync<double[]>("n => heard(n)", name);
 
+    /// <summary>Ends a connection.</summary>
+    public Task CloseAsync(string name) => page.EvaluateAsync("n => closePeer(n)", name);
+
     /// <summary>Its state and counters.</summary>
     public async Task<BrowserStatus> StatusAsync(string name) =>
         (await page.EvaluateAsync<JsonElement>("n => report(n)", name)).Deserialize<BrowserStatus>()!;
 
     /// <summary>Waits until its state is as wanted, and returns it.</summary>
     /// <exception cref="TimeoutException">It never was; the message says what it is.</exception>
-    public async Task<BrowserStatus> UntilAsync(string name, Func<BrowserStatus, bool> wanted, int seconds = 10)
+    public async Task<BrowserStatus> UntilAsync(string name, Func<BrowserStatus, bool> wanted, int seconds = 30)
     {
         var watch = Stopwatch.StartNew();
         using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -93,7 +96,7 @@ internal sealed class BrowserPage(IPage page)
 
     /// <summary>Waits until it hears a tone.</summary>
     /// <exception cref="TimeoutException">It never did.</exception>
-    public async Task UntilHearsAsync(string name, double frequency, int seconds = 10)
+    public async Task UntilHearsAsync(string name, double frequency, int seconds = 30)
     {
         var watch = Stopwatch.StartNew();
         using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(100));

@@ -36,7 +36,9 @@ public sealed class OffloadSrtpTests : IDisposable
 
     private static StreamPlan RtcpOfA => Stream(3, Ep("192.0.2.1:30001"), Ep("198.51.100.1:4001")) with
     {
-        Kind = StreamKind.Rtcp, Decrypt = FromA, Sibling = new StreamId(1),
+        Kind = StreamKind.Rtcp,
+        Decrypt = FromA,
+        Sibling = new StreamId(1),
     };
 
     private byte[] AToB(int sequence) => _b.Unprotect(Assert.Single(_f.Receive(LocalA, RemoteA, _a.Protect(Rtp(sequence)))).Bytes);
