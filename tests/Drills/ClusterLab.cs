@@ -29,6 +29,7 @@ public sealed class ClusterLab : IDisposable
         for (int i = 0; i < Nodes; i++)
         {
             _hosts[i] = Plug("n" + i, Address(i));
+            _hosts[i].Up("e0", PublicAddress(i) + "/24");
         }
 
         Folder = Directory.CreateTempSubdirectory("rtpcluster-drill-").FullName;
@@ -49,6 +50,13 @@ public sealed class ClusterLab : IDisposable
     /// <summary>A node's address.</summary>
     public static string Address(int node) => Prefix + (node + 1).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A logical interface that the last node lacks: calls that ask for it have their media elsewhere, whoever owns them.</summary>
+    public const string PublicInterface = "pub";
+
+    private static string[] Public(int node) => node == Nodes - 1 ? [] : ["-i", $"{PublicInterface}/{PublicAddress(node)}"];
+
+    private static string PublicAddress(int node) => Prefix + (node + 11).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The log of a node's newest process.</summary>
     public string Log(int node) => _nodes[node]?.Output ?? string.Empty;
 
@@ -62,7 +70,7 @@ public sealed class ClusterLab : IDisposable
         }
 
         _nodes[node] = _hosts[node].Start(NodeProcess.Binary(), [
-            "--config-file=none", "-i", address, "-n", address + ":2223", "-c", "127.0.0.1:9900", "-f", "-E", "--keep-media",
+            "--config-file=none", "-i", address, .. Public(node), "-n", address + ":2223", "-c", "127.0.0.1:9900", "-f", "-E", "--keep-media",
             $"--redis={Redis}:6379/0", $"--node-id=n{node}", $"--cluster-listen={address}:2300", $"--cluster-key-file={Path.Combine(Folder, "key")}",
             $"--state-dir={Path.Combine(Folder, "n" + node)}",
         ]);

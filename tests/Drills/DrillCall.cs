@@ -15,13 +15,13 @@ public sealed partial class DrillCall : IDisposable
     private readonly RtpPeer _callee;
 
     /// <summary>Offers at one node and answers at another.</summary>
-    public DrillCall(ClusterLab lab, Proxy proxy, RtpPacer pacer, string id, int port, int[] offerAt, int[] answerAt)
+    public DrillCall(ClusterLab lab, Proxy proxy, RtpPacer pacer, string id, int port, int[] offerAt, int[] answerAt, string? mediaInterface = null)
     {
         _proxy = proxy;
         Id = id;
         _caller = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port, (uint)port);
         _callee = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port + 2, (uint)port + 2);
-        string offer = Offer(offerAt) ?? throw new InvalidOperationException("no answer to the offer");
+        string offer = Offer(offerAt, mediaInterface) ?? throw new InvalidOperationException("no answer to the offer");
         string answer = Answer(answerAt) ?? throw new InvalidOperationException("no answer to the answer");
         _callee.Remote = EndpointOf(offer);
         _caller.Remote = EndpointOf(answer);
@@ -35,6 +35,12 @@ public sealed partial class DrillCall : IDisposable
 
     /// <summary>Address of the node that carries the media.</summary>
     public string Media { get; }
+
+    /// <summary>Where the callee was told to send.</summary>
+    public IPEndPoint TowardCallee => _callee.Remote!;
+
+    /// <summary>Where the caller was told to send.</summary>
+    public IPEndPoint TowardCaller => _caller.Remote!;
 
     /// <summary>Packets that were sent and have not arrived.</summary>
     public int Lost => _caller.Sent + _callee.Sent - _caller.Received - _callee.Received;
@@ -53,7 +59,9 @@ public sealed partial class DrillCall : IDisposable
     public bool Idle => _caller.Idle && _callee.Idle;
 
     /// <summary>Offers (again).</summary>
-    public string? Offer(params int[] at) => _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Host, _caller.Port)));
+    public string? Offer(int[] at, string? mediaInterface) => mediaInterface is null
+        ? _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Host, _caller.Port)))
+        : _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Host, _caller.Port)), ("interface", mediaInterface));
 
     /// <summary>Answers (again).</summary>
     public string? Answer(params int[] at) =>
@@ -79,7 +87,8 @@ public sealed partial class DrillCall : IDisposable
         _callee.Dispose();
     }
 
-    private static IPEndPoint EndpointOf(string reply)
+    /// <summary>Where an SDP in a reply wants media.</summary>
+    public static IPEndPoint EndpointOf(string reply)
     {
         var address = ConnectionAddress().Match(reply);
         var port = MediaPort().Match(reply);
