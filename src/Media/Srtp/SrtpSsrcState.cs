@@ -44,6 +44,9 @@ public struct SrtpSsrcState
         return state;
     }
 
+    /// <summary>Notes an RTP index that somebody else has handled; those between it and the highest one here stay acceptable.</summary>
+    public void Note(ulong rtpIndex) => Rtp.Add(rtpIndex & SrtpIndex.Max);
+
     /// <summary>Saves the indices. An index of 0 stands for "no packet yet".</summary>
     public readonly SrtpCheckpoint ToCheckpoint(uint ssrc, bool outbound) => new(ssrc, outbound, RtpIndex, RtcpIndex);
 }

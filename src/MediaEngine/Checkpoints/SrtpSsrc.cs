@@ -43,9 +43,16 @@ internal struct SrtpSsrc
     }
 
     /// <summary>Follows indices that were counted elsewhere; those behind ours change nothing.</summary>
-    public void Follow(SrtpCheckpoint state)
+    /// <param name="state">The indices.</param>
+    /// <param name="settling">Packets from before may still come here: they are not taken for repeated.</param>
+    public void Follow(SrtpCheckpoint state, bool settling)
     {
-        if (state.RtpIndex > State.RtpIndex)
+        if (state.RtpIndex > State.RtpIndex && settling)
+        {
+            State.Note(state.RtpIndex);
+            _source = null;
+        }
+        else if (state.RtpIndex > State.RtpIndex)
         {
             State = SrtpSsrcState.FromCheckpoint(state with { RtcpIndex = State.RtcpIndex });
             _source = null;

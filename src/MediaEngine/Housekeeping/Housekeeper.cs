@@ -11,14 +11,19 @@ internal sealed class Housekeeper(FactWriter facts, Offloader offloader)
     {
         foreach (var stream in call.Streams.Values)
         {
+            var before = stream.Learner.Current;
             stream.Learner.Tick(now);
+            if (stream.Learner.Current != before)
+            {
+                offloader.Moved(stream);
+            }
+
             if (stream.Learner.FactDue)
             {
                 facts.Endpoint(now, stream);
             }
         }
 
-        offloader.Tick(now, call);
         if (call.IdleReported != call.Plan.Epoch && IdleRule.IsIdle(now, call, out var reason))
         {
             call.IdleReported = call.Plan.Epoch;

@@ -7,14 +7,24 @@ namespace RtpCluster.MediaEngine.Offload;
 /// <summary>Adds what a row has done since it was looked at last to what its streams have counted, so that there is one account of both.</summary>
 internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
 {
+    /// <summary>How long packets that came before a row may lie in a socket.</summary>
+    private const int SettlingMillis = 500;
+
     /// <summary>Takes a report over.</summary>
     public void Run(StreamRuntime stream, OffloadRow row, OffloadReport report)
     {
         var taken = row.Taken;
         row.Taken = report;
+        if (report.Ssrcs.Length == 0 && report.PayloadTypes.Length == 0)
+        {
+            // A short report: what it does not say is as it was.
+            (report.Ssrcs, report.PayloadTypes) = (taken.Ssrcs, taken.PayloadTypes);
+        }
+
         var fresh = Since(report.In, taken.In);
         TakeIn(stream, fresh);
-        row.InFlight = fresh.Packets > 0 ? 0 : row.InFlight;
+        bool settling = report.ReadAt <= row.Installed.AddMillis(SettlingMillis);
+        row.InFlight = settling ? row.InFlight : 0;
         if (report.LastPacket > stream.LastPacket)
         {
             stream.LastPacket = report.LastPacket;
@@ -41,7 +51,7 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
 
         foreach (var index in report.Indices)
         {
-            Follow(stream, index);
+            Follow(stream, index, settling);
         }
     }
 
@@ -96,11 +106,11 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
     }
 
     /// <summary>Follows the indices, and reports them as if the packets had come this way.</summary>
-    private void Follow(StreamRuntime stream, OffloadIndex index)
+    private void Follow(StreamRuntime stream, OffloadIndex index, bool settling)
     {
         if (!index.State.Outbound && stream.Inbound?.Id == index.KeysId)
         {
-            Follow(stream, stream.Inbound, index.State);
+            Follow(stream, stream.Inbound, index.State, settling);
         }
         else if (index.State.Outbound)
         {
@@ -108,16 +118,16 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
                 ?? Array.Find(Router.RtcpOutputs(stream), o => o.To.Outbound?.Id == index.KeysId);
             if (output is not null)
             {
-                Follow(output.To, output.To.Outbound!, index.State);
+                Follow(output.To, output.To.Outbound!, index.State, settling);
             }
         }
     }
 
-    private void Follow(StreamRuntime owner, SrtpSide side, SrtpCheckpoint state)
+    private void Follow(StreamRuntime owner, SrtpSide side, SrtpCheckpoint state, bool settling)
     {
         if (side.TryGet(state.Ssrc, out int at))
         {
-            side[at].Follow(state);
+            side[at].Follow(state, settling);
             facts.Srtp(owner, side, at, state.Ssrc);
         }
     }

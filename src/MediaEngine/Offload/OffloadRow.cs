@@ -9,6 +9,9 @@ internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint, Instant i
     /// <summary>The port that it is keyed by.</summary>
     public readonly NetEndpoint Local = local;
 
+    /// <summary>When it came; none: an earlier process installed it.</summary>
+    public readonly Instant Installed = installed;
+
     /// <summary>It forwards RTCP: what comes here of it has been forwarded already.</summary>
     public bool TakesRtcp;
 

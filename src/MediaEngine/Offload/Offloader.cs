@@ -30,24 +30,14 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         }
     }
 
-    /// <summary>A stream's remote moved, or was heard for the first time: rows that send to it follow.</summary>
+    /// <summary>A stream's remote moved, or was heard for the first time: the rows of its call follow.</summary>
     public void Moved(StreamRuntime stream)
     {
-        if (Table is null)
+        if (Table is not null)
         {
-            return;
-        }
-
-        if (stream.Offload is not null)
-        {
-            Queue(stream);
-        }
-
-        foreach (var source in stream.Sources)
-        {
-            if (source.Offload is not null)
+            foreach (var other in stream.Call.Streams.Values)
             {
-                Queue(source);
+                Recheck(other);
             }
         }
     }
@@ -95,18 +85,6 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         }
     }
 
-    /// <summary>Once a second: do the rows of a call still say what they should?</summary>
-    public void Tick(Instant now, CallRuntime call)
-    {
-        foreach (var stream in call.Streams.Values)
-        {
-            if (stream.Offload is not null)
-            {
-                Review(now, stream);
-            }
-        }
-    }
-
     /// <summary>Before a plan: what it starts anew comes back first.</summary>
     public void BeforePlan(CallRuntime call, MediaPlan plan)
     {
@@ -123,7 +101,16 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
     }
 
     /// <summary>After a plan: rows that stayed follow it.</summary>
-    public void AfterPlan(Instant now, CallRuntime call) => Tick(now, call);
+    public void AfterPlan(Instant now, CallRuntime call)
+    {
+        foreach (var stream in call.Streams.Values)
+        {
+            if (stream.Offload is not null)
+            {
+                Review(now, stream);
+            }
+        }
+    }
 
     /// <summary>Takes every row of a call back, for its last statistics.</summary>
     public void RecallAll(CallRuntime call)
@@ -151,7 +138,13 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
     {
         if (stream.Offload is { } row && report.ReadAt > row.Taken.ReadAt)
         {
+            // Another SSRC may be one that somebody else sends to the same receiver.
+            int ssrcs = stream.Ssrcs.Entries.Length;
             _merge.Run(stream, row, report);
+            if (stream.Ssrcs.Entries.Length != ssrcs)
+            {
+                Recheck(stream);
+            }
         }
     }
 
@@ -179,7 +172,7 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
             }
         }
 
-        Tick(now, call);
+        AfterPlan(now, call);
     }
 
     /// <summary>A row that does not fit ends, but what it counted and how far its indices went is worth keeping where the keys are the same.</summary>
@@ -189,6 +182,14 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         {
             stream.Learner.SendTo(legacy.Current);
             _merge.Run(stream, new OffloadRow(legacy.Local, 0, default), last);
+        }
+    }
+
+    private void Recheck(StreamRuntime stream)
+    {
+        if (stream.Offload is not null)
+        {
+            Queue(stream);
         }
     }
 

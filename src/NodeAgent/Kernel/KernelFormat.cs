@@ -33,6 +33,9 @@ internal static class KernelFormat
     /// <summary>Bit of RTPC_O_ID that tells a stream's RTCP output from its RTP output.</summary>
     public const uint RtcpOutput = 1u << 31;
 
+    /// <summary>RTPC_DETAIL_OUTPUT.</summary>
+    public const uint OutputDetails = 4;
+
     /// <summary>RTPC_DETAIL_ALL.</summary>
     public const uint AllDetails = 15;
 

@@ -14,6 +14,9 @@ namespace RtpCluster.NodeAgent.Kernel;
 internal sealed class KernelPlane : IDisposable
 {
     private const int ReportChunk = 128;
+
+    /// <summary>Each so many readings have SSRCs, payload types and indices too: they are most of a reading, and are read at once when somebody asks.</summary>
+    private const int FullEvery = 8;
     private const int CountedDrops = 32;
 
     private readonly NetlinkSocket _socket;
@@ -183,7 +186,7 @@ internal sealed class KernelPlane : IDisposable
         {
             for (int second = 0; await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false); second++)
             {
-                Poll(publish);
+                Poll(publish, second % FullEvery == 0 ? KernelFormat.AllDetails : KernelFormat.OutputDetails);
                 if (second == orphanSeconds)
                 {
                     Sweep();
@@ -196,14 +199,14 @@ internal sealed class KernelPlane : IDisposable
         }
     }
 
-    private void Poll(Action<IReadOnlyList<OffloadReport>> publish)
+    private void Poll(Action<IReadOnlyList<OffloadReport>> publish, uint details)
     {
-        // Rows that stood still are left out; twice the interval, so that none falls between two polls.
+        // Rows that stood still since the last full reading are left out.
         var reports = new List<OffloadReport>();
         var now = MediaProcess.Clock.Now;
         Begin(KernelCommand.StatsGet, dump: true);
-        _socket.Writer.Put(KernelAttribute.Detail, KernelFormat.AllDetails);
-        _socket.Writer.PutUInt64((int)KernelAttribute.Since, (ulong)now.AddSeconds(-3).Micros);
+        _socket.Writer.Put(KernelAttribute.Detail, details);
+        _socket.Writer.PutUInt64((int)KernelAttribute.Since, (ulong)now.AddSeconds(-FullEvery - 2).Micros);
         var result = _socket.Request(message =>
         {
             var report = ReportDecoder.Read(message);

@@ -102,6 +102,7 @@ internal sealed class MediaProcessLauncher(NodeAgentOptions options, ILogger log
         return missing.Length > 0 ? $"it does not serve {string.Join(", ", missing)}"
             : options.PacketTier is not "auto" && options.PacketTier != hello.Tier ? $"its packet tier is {hello.Tier}"
             : options.Reactors > 0 && options.Reactors != hello.Reactors ? $"it has {hello.Reactors} reactors"
+            : options.KernelTable >= 0 != (hello.Kernel.Length + hello.KernelReason.Length > 0) ? "its kernel table is another"
             : null;
     }
 

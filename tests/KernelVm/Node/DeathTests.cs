@@ -22,7 +22,7 @@ public sealed class DeathTests
         await node.RestartAsync();
         await Eventually.HoldsAsync(() => node.Log.Contains("media adopted: 0 calls kept, 1 pushed", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => node.Log);
         await node.ArrivedAsync(call.Ways);
-        Assert.Equal(2, node.RowCount);
+        Assert.Equal(2, node.MediaRows);
         Assert.Equal(1020, call.Caller.Sent + call.Callee.Sent);
         Assert.All(call.Ways, way => Assert.Equal((0, 0), (way.To.Refused, way.To.Duplicates)));
         Assert.Equal([0xaaaa0001u], call.Callee.SsrcsReceived);
@@ -46,7 +46,7 @@ public sealed class DeathTests
         await node.OffloadedAsync(2);
         node.Kill();
         await node.RestartAsync(forget: true);
-        Assert.Equal(2, node.RowCount);
+        Assert.Equal(2, node.MediaRows);
         await Eventually.HoldsAsync(() => node.RowCount == 0, TimeSpan.FromSeconds(40), () => node.Rows + node.Log);
     }
 }

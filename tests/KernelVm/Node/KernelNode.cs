@@ -44,6 +44,9 @@ internal sealed partial class KernelNode : IAsyncDisposable
     /// <summary>How many rows there are.</summary>
     public int RowCount => LocalLine().Count(Rows);
 
+    /// <summary>How many of them carry RTP: those of even ports.</summary>
+    public int MediaRows => MediaLine().Count(Rows);
+
     /// <summary>CPU seconds of the node's processes.</summary>
     public double CpuSeconds => _node.CpuSeconds;
 
@@ -58,9 +61,9 @@ internal sealed partial class KernelNode : IAsyncDisposable
         return phone;
     }
 
-    /// <summary>Waits until the table has so many rows.</summary>
-    public Task OffloadedAsync(int rows) =>
-        Eventually.HoldsAsync(() => RowCount == rows, Limit, () => $"{RowCount} rows, not {rows}:\n{Rows}\n{Log}");
+    /// <summary>Waits until so many streams of RTP, and of RTCP when it matters, are in the table.</summary>
+    public Task OffloadedAsync(int media, int rtcp = -1) => Eventually.HoldsAsync(
+        () => MediaRows == media && (rtcp < 0 || RowCount == media + rtcp), Limit, () => $"{MediaRows} of {RowCount} rows are of RTP:\n{Rows}\n{Log}");
 
     /// <summary>Waits until the phones have sent what they were asked to, and everything that they sent has arrived.</summary>
     public async Task ArrivedAsync(params (RtpPeer From, RtpPeer To)[] ways)
@@ -69,12 +72,13 @@ internal sealed partial class KernelNode : IAsyncDisposable
         await Eventually.HoldsAsync(() => ways.All(w => w.From.Idle && w.To.Received >= w.From.Sent), Limit, () => $"{Missing()}\n{Rows}\n{Log}");
     }
 
-    /// <summary>Packets that the kernel relayed, by the node's own account, with those of a call up to now.</summary>
-    public long KernelPackets(string callId)
+    /// <summary>Packets relayed in the process and in the kernel, by the node's own account, with those of a call up to now.</summary>
+    public (long Process, long Kernel) Relayed(string callId)
     {
         Packets(callId);
         using var reply = JsonDocument.Parse(Ng.TrySend("""{"command":"statistics"}""") ?? "{}");
-        return reply.RootElement.GetProperty("statistics").GetProperty("totalstatistics").GetProperty("relayedpackets_kernel").GetInt64();
+        var totals = reply.RootElement.GetProperty("statistics").GetProperty("totalstatistics");
+        return (totals.GetProperty("relayedpackets_user").GetInt64(), totals.GetProperty("relayedpackets_kernel").GetInt64());
     }
 
     /// <summary>RTP packets of a call, of all streams.</summary>
@@ -113,4 +117,7 @@ internal sealed partial class KernelNode : IAsyncDisposable
 
     [GeneratedRegex("^ *local ", RegexOptions.Multiline)]
     private static partial Regex LocalLine();
+
+    [GeneratedRegex("^ *local .*[02468]$", RegexOptions.Multiline)]
+    private static partial Regex MediaLine();
 }

@@ -26,7 +26,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 {
     private const int AfNetlink = 16, NetlinkGeneric = 16, SolNetlink = 270, CapAck = 10, ExtendedAck = 11, StrictCheck = 12;
     private const int SoReceiveTimeout = 20, ReceiveSeconds = 5;
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytes = 512 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
     private readonly int _fd;

@@ -137,6 +137,19 @@ public sealed class OffloadTests
     }
 
     [Fact]
+    public void A_short_report_leaves_what_it_does_not_say()
+    {
+        TwoWayRow(A, B);
+        _f.Engine.Absorb(Report(packets: 100, last: 101, lost: 0));
+        var brief = Report(packets: 120, last: 121, lost: 0);
+        (brief.Ssrcs, brief.PayloadTypes) = ([], []);
+        _f.Engine.Absorb(brief);
+        _table.Reports[LocalA] = Report(packets: 150, last: 151, lost: 0);
+        var a = _f.Stats(1);
+        Assert.Equal((151, 151, 151), (a.In.Packets, a.Ssrcs[0].Packets, a.PayloadTypes[0].Packets));
+    }
+
+    [Fact]
     public void A_report_that_was_overtaken_counts_nothing_twice()
     {
         TwoWayRow(A, B);
@@ -168,6 +181,7 @@ public sealed class OffloadTests
         TwoWayRow(A, B);
         Assert.Single(_f.Receive(LocalA, RemoteA, Rtp(2)));
         Assert.Contains(LocalA, _table.Rows.Keys);
+        _f.Now = _f.Now.AddSeconds(1);
         _f.Engine.Absorb(Report(packets: 5, last: 7, lost: 0));
         Assert.Single(_f.Receive(LocalA, RemoteA, Rtp(8)));
         Assert.DoesNotContain(LocalA, _table.Rows.Keys);

@@ -43,7 +43,11 @@ public sealed class KernelMessageTests
 
     private static SrtpKeys Keys => new()
     {
-        Suite = SrtpSuite.AesCm128HmacSha1_80, MasterKey = new byte[16], MasterSalt = new byte[14], Mki = [1, 2], UnencryptedSrtcp = true,
+        Suite = SrtpSuite.AesCm128HmacSha1_80,
+        MasterKey = new byte[16],
+        MasterSalt = new byte[14],
+        Mki = [1, 2],
+        UnencryptedSrtcp = true,
     };
 
     public static TheoryData<Type, string> Enums => new()
