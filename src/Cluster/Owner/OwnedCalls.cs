@@ -66,7 +66,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         var (shard, token) = TokenFor(call.CallId.Value);
         var before = Newest(call.CallId.Value);
         long generation = before is { Tombstone: false } ? before.Stamp.Generation : time.Wall().Micros;
-        var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State) { Answer = answer };
+        var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State) { Answer = answer ?? before?.Answer };
         await CommitAsync(shard, entry).ConfigureAwait(false);
         _calls.AddOrUpdate(entry.CallId, static (_, e) => new(e, NodeRef.None), static (_, old, e) => old with { Entry = e }, entry);
         if (MediaOf(entry.CallId) is { IsNone: false } media)

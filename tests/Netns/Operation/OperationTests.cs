@@ -13,9 +13,9 @@ public sealed class OperationTests : IDisposable
     [Fact]
     public void Every_fault_of_the_configuration_is_told_at_once()
     {
-        using var node = Run("--config-file=none", "--timeout=soon", "--interface=nowhere.invalid", "--redis=h:1/1");
+        using var node = Run("--config-file=none", "--timeout=soon", "--interface=nowhere.invalid", "--redis-write=h:1/1");
         Assert.Equal(1, node.ExitCode);
-        foreach (string key in new[] { "timeout=soon (command line)", "interface=nowhere.invalid", "redis=h:1/1" })
+        foreach (string key in new[] { "timeout=soon (command line)", "interface=nowhere.invalid", "redis-write=h:1/1" })
         {
             Assert.Contains(key, node.Output);
         }

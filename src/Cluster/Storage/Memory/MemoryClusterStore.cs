@@ -1,3 +1,5 @@
+using RtpCluster.Contracts;
+
 namespace RtpCluster.Cluster.Storage;
 
 /// <summary>
@@ -38,9 +40,9 @@ public sealed class MemoryClusterStore
         ReleaseLease r => Release(r, now),
         ReadLease r => Show(true, r.Resource, now),
         CommitCall r => Commit(r, now),
-        ReadCalls r => new CallsReply([.. _calls.Where(c => c.Key.Resource == r.Resource).Select(c => c.Value)]),
-        ReadCall r => new CallsReply(_calls.TryGetValue((r.Resource, r.CallId), out var call) ? [call] : []),
-        ReadCachedReply r => new CachedReply(_replies.TryGetValue((r.Resource, r.Cookie), out var reply) && reply.Until > now ? reply.Reply : null),
+        ReadCalls r => new CallsReply([.. _calls.Where(c => c.Key.Resource == r.Resource).Select(c => Shown(r.Resource, c.Value, now))]),
+        ReadCall r => new CallsReply(_calls.TryGetValue((r.Resource, r.CallId), out var call) ? [Shown(r.Resource, call, now)] : []),
+        ReadCachedReply r => new CachedReply(Reply(r.Resource, r.Cookie, now)),
         Heartbeat r => Beat(r, now),
         DeclareDead r => Declare(r, now),
         ReadMembers => Members(now),
@@ -106,7 +108,8 @@ public sealed class MemoryClusterStore
             }
         }
 
-        _calls[(r.Resource, r.CallId)] = entry;
+        var last = r.Cookie.Length > 0 ? new CommandAnswer(r.Cookie, r.Reply) : stored?.Answer;
+        _calls[(r.Resource, r.CallId)] = entry with { Answer = last };
         if (r.Cookie.Length > 0)
         {
             _replies[(r.Resource, r.Cookie)] = (r.Reply.ToArray(), now + CommitCall.ReplyMillis);
@@ -114,6 +117,13 @@ public sealed class MemoryClusterStore
 
         return new(CommitOutcome.Ok);
     }
+
+    private byte[]? Reply(string resource, string cookie, long now) =>
+        _replies.TryGetValue((resource, cookie), out var reply) && reply.Until > now ? reply.Reply : null;
+
+    // With the last answer for as long as it is kept.
+    private CallEntry Shown(string resource, CallEntry call, long now) =>
+        call.Answer is { } last && Reply(resource, last.Cookie, now) is { } reply ? call with { Answer = last with { Reply = reply } } : call with { Answer = null };
 
     private static bool Same(CallEntry a, CallEntry b) => a.Tombstone == b.Tombstone && a.State.Span.SequenceEqual(b.State.Span);
 

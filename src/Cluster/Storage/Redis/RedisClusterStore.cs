@@ -104,16 +104,28 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
     private async Task<CallEntry?> EntryAsync(string resource, string callId)
     {
         var answer = await _steps.SendAsync(
-            false, ["HMGET", _keys.Call(resource, callId), "epoch", "incarnation", "generation", "version", "tombstone", "state"]).ConfigureAwait(false);
-        var f = Items(answer, 6);
+            false, ["HMGET", _keys.Call(resource, callId), "epoch", "incarnation", "generation", "version", "tombstone", "state", "cookie"]).ConfigureAwait(false);
+        var f = Items(answer, 7);
         var stamp = new CallStamp(new(f[0].Integer, f[1].Integer), f[2].Integer, f[3].Integer);
-        return f[0].IsNull ? null : new CallEntry(callId, stamp, f[4].Text == "1", _sealer.Open(callId, f[5].Bytes ?? []));
+        if (f[0].IsNull)
+        {
+            return null;
+        }
+
+        // With the last answer, so that the agents keep it too: a store that forgets it later cannot make its command run twice.
+        byte[]? last = f[6].IsNull ? null : await ReplyAsync(resource, f[6].Text).ConfigureAwait(false);
+        return new CallEntry(callId, stamp, f[4].Text == "1", _sealer.Open(callId, f[5].Bytes ?? []))
+        {
+            Answer = last is null ? null : new(f[6].Text, last),
+        };
     }
 
-    private async Task<StoreReply> ReadReplyAsync(ReadCachedReply r)
+    private async Task<StoreReply> ReadReplyAsync(ReadCachedReply r) => new CachedReply(await ReplyAsync(r.Resource, r.Cookie).ConfigureAwait(false));
+
+    private async Task<byte[]?> ReplyAsync(string resource, string cookie)
     {
-        var answer = await _steps.SendAsync(false, ["GET", _keys.Reply(r.Resource, r.Cookie)]).ConfigureAwait(false);
-        return new CachedReply(answer.IsNull ? null : _sealer.OpenBytes(answer.Bytes));
+        var answer = await _steps.SendAsync(false, ["GET", _keys.Reply(resource, cookie)]).ConfigureAwait(false);
+        return answer.IsNull ? null : _sealer.OpenBytes(answer.Bytes);
     }
 
     private async Task<StoreReply> MembersAsync(RedisScript script, RespWord[] arguments)

@@ -29,5 +29,8 @@ else
   redis.call('ZREM', KEYS[5], ARGV[4])
   redis.call('PERSIST', KEYS[3])
 end
-if ARGV[9] ~= '' then redis.call('SET', KEYS[4], ARGV[10], 'PX', ARGV[11]) end
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[3], 'cookie', ARGV[9])
+  redis.call('SET', KEYS[4], ARGV[10], 'PX', ARGV[11])
+end
 return 'OK'

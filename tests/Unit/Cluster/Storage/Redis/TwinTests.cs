@@ -114,7 +114,7 @@ public sealed class TwinTests
     {
         LeaseReply r => $"{r.Ok} {r.Owner} {r.Epoch} {r.RemainingMillis > 50_000}",
         CommitReply r => r.Outcome.ToString(),
-        CallsReply r => string.Join(';', r.Calls.OrderBy(c => c.CallId).Select(c => $"{c.CallId} {c.Stamp} {c.Tombstone} {Encoding.UTF8.GetString(c.State.Span)}")),
+        CallsReply r => string.Join(';', r.Calls.OrderBy(c => c.CallId).Select(c => $"{c.CallId} {c.Stamp} {c.Tombstone} {Encoding.UTF8.GetString(c.State.Span)} {c.Answer?.Cookie}")),
         CachedReply r => r.Reply is null ? "none" : Encoding.UTF8.GetString(r.Reply),
         MembersReply r => r.Version + string.Join(';', r.Members.Select(m => $"{m.Node} {m.State} {m.Info} {string.Join(',', m.Votes)}")),
         _ => reply.ToString(),
