@@ -22,7 +22,7 @@ public sealed class LossTests
         ChildProcess.Run("ip", "netns", "exec", room.Lab.Callee.Name, "nft",
             $"add table ip loss; add chain ip loss in {{ type filter hook input priority 0; }}; add rule ip loss in udp length > 200 numgen random mod 100 < {LossPercent} drop");
         var before = await subscriber.StatusAsync("kermit");
-        var after = await subscriber.UntilAsync("kermit", s => s.VideoPackets > before.VideoPackets + 1000, seconds: 60);
+        var after = await subscriber.UntilAsync("kermit", s => s.VideoPackets > before.VideoPackets + 400, seconds: 120);
         ChildProcess.Run("ip", "netns", "exec", room.Lab.Callee.Name, "nft", "delete table ip loss");
         after = await subscriber.UntilAsync("kermit", s => s.VideoPackets > after.VideoPackets + 50);
 

@@ -14,5 +14,6 @@ internal static class Errno
     public const int MessageTooLong = 90;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;
+    public const int NoBufferSpace = 105;
     public const int ConnectionRefused = 111;
 }

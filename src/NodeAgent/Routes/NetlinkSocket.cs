@@ -112,7 +112,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Takes all announcements; tells whether there were any.</summary>
+    /// <summary>Takes all announcements; tells whether there were any, those included that the kernel had no room for.</summary>
     public bool Drain()
     {
         bool any = false;
@@ -121,7 +121,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             any = true;
         }
 
-        return any;
+        return any || LibC.LastError == Errno.NoBufferSpace;
     }
 
     /// <summary>Finds an attribute.</summary>

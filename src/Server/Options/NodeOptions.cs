@@ -110,7 +110,7 @@ public sealed record NodeOptions
     /// <summary>How long packets gather under load before each receive call, in µs, 0 to 5000; 0: not at all.</summary>
     public int MediaModeration { get; init; }
 
-    /// <summary>media-direct-send.</summary>
+    /// <summary>Packets whose next host is known go straight to the network device, unless this host filters packets.</summary>
     public bool MediaDirectSend { get; init; }
 
     /// <summary>Packets per second that one port accepts.</summary>

@@ -115,6 +115,26 @@ public sealed class OffloadSrtpTests : IDisposable
     }
 
     [Fact]
+    public void Packets_that_lay_in_the_socket_when_the_row_came_are_relayed_although_the_row_is_further()
+    {
+        var row = Offload();
+        byte[] lying = _a.Protect(Rtp(65531));
+        _f.Engine.Absorb(new OffloadReport
+        {
+            Local = LocalA,
+            ReadAt = _f.Now.AddMillis(10),
+            In = new Counters(1, 100, 0),
+            Indices =
+            [
+                new OffloadIndex(row.Decrypt!.Id, new SrtpCheckpoint(0x11223344, false, 65533, 0)),
+                new OffloadIndex(row.Outputs[0].Encrypt!.Id, new SrtpCheckpoint(0x11223344, true, 65533, 0)),
+            ],
+        });
+        Assert.Equal(Rtp(65531), _b.Unprotect(Assert.Single(_f.Receive(LocalA, RemoteA, lying)).Bytes));
+        Assert.Empty(_f.Receive(LocalA, RemoteA, lying));
+    }
+
+    [Fact]
     public void Indices_of_rows_are_reported_upwards()
     {
         var row = Offload();
