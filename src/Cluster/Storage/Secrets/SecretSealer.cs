@@ -8,7 +8,8 @@ namespace RtpCluster.Cluster.Storage;
 /// <summary>
 /// Keeps secrets out of the store: in a call's JSON it replaces the values of secret members by <c>sealed:</c> and base64 of nonce, AES-256-GCM
 /// ciphertext and tag. Everything else stays readable. The call-id is authenticated with each, so that no value can be moved to another call.
-/// Safe for concurrent use.
+/// The nonce is made from the secret and the call-id (as in SIV, RFC 5297): the same state sealed again is the same bytes, by which the store knows
+/// a commit that it has already. Safe for concurrent use.
 /// </summary>
 public sealed class SecretSealer
 {
@@ -19,15 +20,18 @@ public sealed class SecretSealer
     private const string Mark = "sealed:";
 
     /// <summary>A JSON member is secret when its name ends like this, wherever it stands in the state.</summary>
-    private static readonly string[] s_secret = ["Key", "Salt", "Password", "Pwd", "Secret", "OtherParameters"];
+    private static readonly byte[][] s_secretEnds =
+        ["Key"u8.ToArray(), "Salt"u8.ToArray(), "Password"u8.ToArray(), "Pwd"u8.ToArray(), "Secret"u8.ToArray(), "OtherParameters"u8.ToArray()];
 
     private readonly byte[] _key;
+    private readonly byte[] _nonceKey;
 
     /// <summary>Takes a key of 32 bytes.</summary>
     public SecretSealer(byte[] key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyBytes);
         _key = key;
+        _nonceKey = HMACSHA256.HashData(key, "rtpcluster nonces"u8);
     }
 
     /// <summary>What nodes show each other to prove that they know the key.</summary>
@@ -61,7 +65,7 @@ public sealed class SecretSealer
     {
         try
         {
-            return Walk(json.Span, text => text.StartsWith(Mark, StringComparison.Ordinal) ? text : SealText(callId, text));
+            return Walk(json, text => text.StartsWith(Mark, StringComparison.Ordinal) ? text : SealText(callId, text));
         }
         catch (JsonException)
         {
@@ -73,14 +77,14 @@ public sealed class SecretSealer
     /// <exception cref="CryptographicException">Sealed with another key, or changed.</exception>
     public ReadOnlyMemory<byte> Open(string callId, ReadOnlyMemory<byte> json)
     {
-        if (json.Length == 0)
+        if (json.Span.IndexOf("sealed:"u8) < 0)
         {
             return json;
         }
 
         return json.Span.StartsWith("sealed:"u8)
             ? OpenBytes(json.Span)
-            : Walk(json.Span, text => text.StartsWith(Mark, StringComparison.Ordinal) ? Encoding.UTF8.GetString(OpenBytes(callId, Encoding.Latin1.GetBytes(text)))
+            : Walk(json, text => text.StartsWith(Mark, StringComparison.Ordinal) ? Encoding.UTF8.GetString(OpenBytes(callId, Encoding.Latin1.GetBytes(text)))
                 : text);
     }
 
@@ -97,9 +101,17 @@ public sealed class SecretSealer
     private byte[] Encrypt(string callId, ReadOnlySpan<byte> plain)
     {
         byte[] box = new byte[NonceBytes + plain.Length + TagBytes];
-        RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
+        byte[] name = Encoding.UTF8.GetBytes(callId);
+        using (var nonce = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _nonceKey))
+        {
+            nonce.AppendData(BitConverter.GetBytes(name.Length));
+            nonce.AppendData(name);
+            nonce.AppendData(plain);
+            nonce.GetHashAndReset().AsSpan(0, NonceBytes).CopyTo(box);
+        }
+
         using var aes = new AesGcm(_key, TagBytes);
-        aes.Encrypt(box.AsSpan(0, NonceBytes), plain, box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(callId));
+        aes.Encrypt(box.AsSpan(0, NonceBytes), plain, box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length), name);
         return box;
     }
 
@@ -125,24 +137,34 @@ public sealed class SecretSealer
             : throw new CryptographicException("a sealed secret is no base64");
     }
 
-    /// <summary>Copies JSON, passing every secret text through <paramref name="change"/>.</summary>
-    private static byte[] Walk(ReadOnlySpan<byte> json, Func<string, string> change)
+    /// <summary>Passes every secret text through <paramref name="change"/>; everything else stays as it is, and without a change so does the memory.</summary>
+    private static ReadOnlyMemory<byte> Walk(ReadOnlyMemory<byte> json, Func<string, string> change)
     {
-        var target = new ArrayBufferWriter<byte>(json.Length + 256);
-        using var writer = new Utf8JsonWriter(target, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        var reader = new Utf8JsonReader(json);
+        ArrayBufferWriter<byte>? target = null;
+        var reader = new Utf8JsonReader(json.Span);
+        int copied = 0;
         // Below a secret member everything is secret; 0: not below one.
         int secretDepth = 0;
         bool secret = false;
         while (reader.Read())
         {
-            Copy(ref reader, writer, secret || secretDepth > 0 ? change : null);
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    string name = reader.GetString()!;
-                    secret = Array.Exists(s_secret, end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+                    secret = IsSecret(ref reader);
                     continue;
+                case JsonTokenType.String when secret || secretDepth > 0:
+                    string text = reader.GetString()!;
+                    string changed = text.Length == 0 ? text : change(text);
+                    if (!ReferenceEquals(changed, text))
+                    {
+                        target ??= new(json.Length + 256);
+                        target.Write(json.Span[copied..(int)reader.TokenStartIndex]);
+                        WriteText(target, changed);
+                        copied = (int)reader.BytesConsumed;
+                    }
+
+                    break;
                 case JsonTokenType.StartArray or JsonTokenType.StartObject when secret || secretDepth > 0:
                     secretDepth++;
                     break;
@@ -156,36 +178,28 @@ public sealed class SecretSealer
             secret = false;
         }
 
-        writer.Flush();
-        return target.WrittenSpan.ToArray();
+        target?.Write(json.Span[copied..]);
+        return target?.WrittenMemory ?? json;
     }
 
-    private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, Func<string, string>? change)
+    private static void WriteText(ArrayBufferWriter<byte> target, string text)
     {
-        switch (reader.TokenType)
+        target.Write("\""u8);
+        target.Write(JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        target.Write("\""u8);
+    }
+
+    private static bool IsSecret(ref Utf8JsonReader reader)
+    {
+        var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        foreach (byte[] end in s_secretEnds)
         {
-            case JsonTokenType.PropertyName:
-                writer.WritePropertyName(reader.GetString()!);
-                break;
-            case JsonTokenType.String:
-                string text = reader.GetString()!;
-                writer.WriteStringValue(change is null || text.Length == 0 ? text : change(text));
-                break;
-            case JsonTokenType.StartObject:
-                writer.WriteStartObject();
-                break;
-            case JsonTokenType.EndObject:
-                writer.WriteEndObject();
-                break;
-            case JsonTokenType.StartArray:
-                writer.WriteStartArray();
-                break;
-            case JsonTokenType.EndArray:
-                writer.WriteEndArray();
-                break;
-            default:
-                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
-                break;
+            if (name.Length >= end.Length && Ascii.EqualsIgnoreCase(name[^end.Length..], end))
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 }

@@ -24,6 +24,22 @@ public sealed class SecretSealerTests
     }
 
     [Fact]
+    public void The_same_state_sealed_again_is_the_same_so_that_a_commit_can_be_repeated()
+    {
+        byte[] state = Encoding.UTF8.GetBytes(State);
+        Assert.Equal(_sealer.Seal("c", state).ToArray(), _sealer.Seal("c", state).ToArray());
+        Assert.NotEqual(_sealer.Seal("c", state).ToArray(), _sealer.Seal("d", state).ToArray());
+    }
+
+    [Fact]
+    public void A_state_without_secrets_stays_as_it_is()
+    {
+        byte[] state = """{"CallId":"c","Rate":1.5}"""u8.ToArray();
+        Assert.Equal(state, _sealer.Seal("c", state).ToArray());
+        Assert.Equal(state, _sealer.Open("c", state).ToArray());
+    }
+
+    [Fact]
     public void A_secret_cannot_be_moved_to_another_call_or_opened_with_another_key()
     {
         var sealedState = _sealer.Seal("c", Encoding.UTF8.GetBytes(State));
