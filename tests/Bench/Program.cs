@@ -1,4 +1,5 @@
 using RtpCluster.Bench;
+using RtpCluster.Bench.Cluster;
 
 Dictionary<string, (string Help, Func<BenchOptions, Task<int>> Run)> benches = new()
 {
@@ -7,12 +8,13 @@ Dictionary<string, (string Help, Func<BenchOptions, Task<int>> Run)> benches = n
     ["flood"] = ("0.5 s of 500,000 packets/s on one call's port", FloodBench.RunAsync),
     ["handshake"] = ("DTLS-SRTP handshakes per second on one core, memory of an open end", HandshakeBench.RunAsync),
     ["control"] = ("offer+answer pairs per second on one core", ControlBench.RunAsync),
+    ["cluster"] = ("offers and answers with Redis and WAIT 1: delay, CPU by process; one node and three", CommitBench.RunAsync),
     ["memory"] = ("memory per idle call", ControlBench.MemoryAsync),
 };
 
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
-    Console.WriteLine("usage: Bench <what> [--calls=200,500] [--seconds=8] [--rounds=3] [--rates=500,1000] [--node-option=--name=value]");
+    Console.WriteLine("usage: Bench <what> [--calls=200,500] [--seconds=8] [--rounds=3] [--rates=500,1000] [--members=1,3] [--node-option=--name=value]");
     foreach (var (name, (help, _)) in benches)
     {
         Console.WriteLine($"  {name,-10} {help}");

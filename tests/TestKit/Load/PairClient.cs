@@ -15,27 +15,40 @@ namespace RtpCluster.TestKit.Load;
 public sealed class PairClient : IDisposable
 {
     private readonly Socket _socket;
+    private readonly SocketAddress[] _targets;
     private readonly byte[][] _offers;
     private readonly byte[][] _answers;
     private readonly long[] _sent;
     private readonly double[] _millis;
     private readonly Thread _receiver;
-    private int _measured;
     private int _answered;
     private int _errors;
     private bool _disposed;
 
-    /// <summary>Makes the requests of <paramref name="calls"/> calls, named <paramref name="prefix"/> and a number.</summary>
+    /// <summary>Makes the requests of <paramref name="calls"/> calls, named <paramref name="prefix"/> and a number, to the lab's node.</summary>
     public PairClient(Lab lab, string prefix, int calls)
+        : this(lab.Node, prefix, calls, [new IPEndPoint(IPAddress.Loopback, 2223)], static _ => string.Empty)
     {
-        _offers = [.. Enumerable.Range(0, calls).Select(i => Request("offer", $"o{i}-{prefix}", $"{prefix}{i}"))];
-        _answers = [.. Enumerable.Range(0, calls).Select(i => Request("answer", $"a{i}-{prefix}", $"{prefix}{i}"))];
+    }
+
+    /// <summary>As above, to any number of nodes in turns.</summary>
+    /// <param name="where">The client's host.</param>
+    /// <param name="prefix">What the call-ids begin with.</param>
+    /// <param name="calls">How many calls.</param>
+    /// <param name="nodes">Where the nodes listen; a call's answer goes to another one than its offer when there are several.</param>
+    /// <param name="keys">More keys of a call's requests, bencoded.</param>
+    public PairClient(NetworkNamespace where, string prefix, int calls, IReadOnlyList<IPEndPoint> nodes, Func<int, string> keys)
+    {
+        _offers = [.. Enumerable.Range(0, calls).Select(i => Request("offer", $"o{i}-{prefix}", $"{prefix}{i}", keys(i)))];
+        _answers = [.. Enumerable.Range(0, calls).Select(i => Request("answer", $"a{i}-{prefix}", $"{prefix}{i}", keys(i)))];
+        _targets = [.. nodes.Select(n => n.Serialize())];
         _sent = new long[2 * calls];
         _millis = new double[2 * calls];
-        _socket = lab.Node.Enter(() =>
+        Array.Fill(_millis, double.NaN);
+        _socket = where.Enter(() =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 8 << 20, ReceiveTimeout = 200 };
-            socket.Connect(new IPEndPoint(IPAddress.Loopback, 2223));
+            socket.Bind(new IPEndPoint(IPAddress.Any, 0));
             return socket;
         });
         _receiver = new Thread(Receive) { IsBackground = true };
@@ -68,12 +81,10 @@ public sealed class PairClient : IDisposable
     }
 
     /// <summary>The round-trip time in ms that a fraction of all requests did not exceed.</summary>
-    public double Quantile(double fraction)
-    {
-        double[] all = [.. _millis.AsSpan(0, Volatile.Read(ref _measured))];
-        Array.Sort(all);
-        return all.Length == 0 ? double.NaN : all[Math.Min(all.Length - 1, (int)(all.Length * fraction))];
-    }
+    public double Quantile(double fraction) => Quantile(_millis, fraction);
+
+    /// <summary>The round-trip time in ms that a fraction of the offers did not exceed.</summary>
+    public double OfferQuantile(double fraction) => Quantile(_millis.Where((_, slot) => slot % 2 == 0), fraction);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -83,18 +94,24 @@ public sealed class PairClient : IDisposable
         _socket.Dispose();
     }
 
-    private static byte[] Request(string command, string cookie, string callId)
+    private static double Quantile(IEnumerable<double> millis, double fraction)
+    {
+        double[] all = [.. millis.Where(m => !double.IsNaN(m)).Order()];
+        return all.Length == 0 ? double.NaN : all[Math.Min(all.Length - 1, (int)(all.Length * fraction))];
+    }
+
+    private static byte[] Request(string command, string cookie, string callId, string keys)
     {
         string sdp = NgClient.Sdp(command == "offer" ? Lab.CallerV4 : Lab.CalleeV4, 6000);
         string toTag = command == "answer" ? "6:to-tag1:b" : "";
         return Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"{cookie} d7:command{command.Length}:{command}7:call-id{callId.Length}:{callId}8:from-tag1:a{toTag}3:sdp{sdp.Length}:{sdp}e"));
+            $"{cookie} d7:command{command.Length}:{command}7:call-id{callId.Length}:{callId}{keys}8:from-tag1:a{toTag}3:sdp{sdp.Length}:{sdp}e"));
     }
 
     private void Send(byte[] request, int slot)
     {
         Volatile.Write(ref _sent[slot], Stopwatch.GetTimestamp());
-        _socket.Send(request);
+        _socket.SendTo(request, SocketFlags.None, _targets[((slot / 2) + (slot % 2)) % _targets.Length]);
     }
 
     private void Receive()
@@ -121,9 +138,8 @@ public sealed class PairClient : IDisposable
             return;
         }
 
-        long sent = Volatile.Read(ref _sent[(2 * call) + (answer ? 1 : 0)]);
-        _millis[_measured] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
-        Volatile.Write(ref _measured, _measured + 1);
+        int slot = (2 * call) + (answer ? 1 : 0);
+        _millis[slot] = Stopwatch.GetElapsedTime(Volatile.Read(ref _sent[slot])).TotalMilliseconds;
         if (reply.IndexOf("6:result2:ok"u8) < 0)
         {
             Interlocked.Increment(ref _errors);
