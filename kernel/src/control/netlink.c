@@ -223,18 +223,20 @@ static int rc_netlink_table_dump(struct sk_buff *skb, struct netlink_callback *c
 
 #define RC_OP(command, function) { .cmd = command, .flags = GENL_ADMIN_PERM, .doit = function }
 #define RC_OP_DUMP(command, function, dump)									\
-	{ .cmd = command, .flags = GENL_ADMIN_PERM, .doit = function, .start = rc_netlink_start_##dump, .dumpit = rc_netlink_##dump }
+	{ .cmd = command, .flags = GENL_ADMIN_PERM, .doit = function, .start = rc_netlink_dump_start,		\
+	  .dumpit = rc_netlink_checked_##dump }
 
-#define RC_DUMP_START(dump, command)									\
-	static int rc_netlink_start_##dump(struct netlink_callback *cb)					\
+/* Not at the start of the dump, from where older kernels take no text. */
+#define RC_CHECKED(dump, command)									\
+	static int rc_netlink_checked_##dump(struct sk_buff *skb, struct netlink_callback *cb)		\
 	{												\
 		int err = rc_netlink_check(command, rc_dump_attrs(cb), cb->extack);			\
-		return err ? err : rc_netlink_dump_start(cb);						\
+		return err ? err : rc_netlink_##dump(skb, cb);						\
 	}
 
-RC_DUMP_START(table_dump, RTPC_CMD_TABLE_GET)
-RC_DUMP_START(target_dump, RTPC_CMD_TARGET_GET)
-RC_DUMP_START(stats_dump, RTPC_CMD_STATS_GET)
+RC_CHECKED(table_dump, RTPC_CMD_TABLE_GET)
+RC_CHECKED(target_dump, RTPC_CMD_TARGET_GET)
+RC_CHECKED(stats_dump, RTPC_CMD_STATS_GET)
 
 static const struct genl_ops rc_genl_ops[] = {
 	RC_OP(RTPC_CMD_INFO_GET, rc_netlink_info_get),

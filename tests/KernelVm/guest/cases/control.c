@@ -114,6 +114,19 @@ CASE("unknown attributes, wrong lengths and missing nesting flags are refused wi
 	CHECK(netlink_request(&control, &message, 0, &reply) && reply.text[0], "3 bytes for an address: %d", reply.error);
 }
 
+CASE("a dump refuses attributes that it does not take, with a text")
+{
+	static const uint8_t commands[] = { RTPC_CMD_TABLE_GET, RTPC_CMD_TARGET_GET, RTPC_CMD_STATS_GET };
+
+	for (unsigned i = 0; i < sizeof(commands); i++) {
+		message_start(&message, commands[i]);
+		message_u32(&message, RTPC_A_TABLE, 0);
+		message_u32(&message, RTPC_A_IDLE, 1);
+		EQUAL(netlink_request(&control, &message, NLM_F_DUMP, &reply), EINVAL);
+		CHECK(strstr(reply.text, "does not take"), "command %u: '%s'", commands[i], reply.text);
+	}
+}
+
 CASE("a key of the wrong length is refused")
 {
 	struct target *target = plain_target();
