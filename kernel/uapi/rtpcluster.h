@@ -285,7 +285,8 @@ struct rtpc_pt {
  * @RTPC_O_ID: u32, names the output among those of its target over replacements; required, no duplicates
  * @RTPC_O_RTCP: flag: an RTCP output. Else it gets RTP (of a raw target: everything).
  * @RTPC_O_SRC: struct rtpc_addr, what the copy is sent from; required. Family as in RTPC_O_DST, which may differ from RTPC_A_LOCAL's.
- *	The address must be one of the namespace's.
+ *	It is checked when a packet is sent, not here: while the namespace does not have the address (a standby's row whose floating
+ *	address is elsewhere) copies are dropped and counted as RTPC_DROP_SEND_FAILED.
  * @RTPC_O_DST: struct rtpc_addr, where it goes; required unless RTPC_O_HOLD is given
  * @RTPC_O_TOS: u8, IP TOS or traffic class; default 0
  * @RTPC_O_TTL: u8, 1 to 255; default: the namespace's

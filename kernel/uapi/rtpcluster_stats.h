@@ -30,7 +30,7 @@ enum rtpc_drop {
 	RTPC_DROP_TOO_LARGE = 20,
 	RTPC_DROP_PROTECT_FAILED = 21,
 	RTPC_DROP_SSRC_LIMIT = 22,
-	RTPC_DROP_SEND_FAILED = 24,		/* no route, no memory, longer than the path MTU with DF, refused by the device */
+	RTPC_DROP_SEND_FAILED = 24,		/* no route, source not an address of the namespace, no memory, longer than the path MTU with DF, refused by the device */
 	RTPC_DROP_MAX = 31,
 };
 

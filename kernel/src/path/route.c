@@ -33,8 +33,12 @@ static struct dst_entry *rc_route_lookup_v6(struct net *net, const struct rc_out
 		.fl6_sport = output->src.port,
 		.fl6_dport = output->dst.port,
 	};
-	struct dst_entry *dst = ipv6_stub->ipv6_dst_lookup_flow(net, NULL, &flow, NULL);
+	struct dst_entry *dst;
 
+	/* The IPv4 lookup looks at the source by itself. Whoever adds or removes an address makes cached routes stale. */
+	if (!ipv6_stub->ipv6_dev_find(net, &output->src.v6, NULL))
+		return NULL;
+	dst = ipv6_stub->ipv6_dst_lookup_flow(net, NULL, &flow, NULL);
 	return IS_ERR(dst) ? NULL : dst;
 }
 

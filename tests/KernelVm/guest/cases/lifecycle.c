@@ -121,6 +121,37 @@ CASE("packets follow a route change without a loss")
 	lab_run("receiver", "ip addr del 10.77.0.1/32 dev r0");
 }
 
+/* A row that waits for @address, which comes to m1, goes and comes again. */
+static void floats(const char *floating, const char *to)
+{
+	struct target *target = plain_target();
+	struct packet packet;
+
+	target->outputs[0].from = address(floating, OUT);
+	target->outputs[0].to = address(to, TO);
+	install(target);
+	for (unsigned round = 1; round <= 2; round++) {
+		send_rtp((struct rtp){ .seq = 2 * round });
+		nothing_arrives();
+		EQUAL(drops(RTPC_DROP_SEND_FAILED), round);
+		EQUAL(output_stats(target, 0).errors, round);
+		lab_run("media", "ip addr add %s dev m1%s", floating, strchr(floating, ':') ? " nodad" : "");
+		packet = send_rtp((struct rtp){ .seq = 2 * round + 1 });
+		arrives_as(&packet);
+		lab_run("media", "ip addr del %s%s dev m1", floating, strchr(floating, ':') ? "/128" : "/32");
+	}
+}
+
+CASE("an output whose source is no address of the namespace drops and counts until the address comes")
+{
+	floats("10.2.0.99", RECEIVER4);
+}
+
+CASE("an IPv6 output whose source is no address of the namespace drops and counts until the address comes")
+{
+	floats("fd00:2::99", RECEIVER6);
+}
+
 CASE("a device that goes down and comes back is used again")
 {
 	struct packet packet;
