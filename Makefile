@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # The SDK and the tests need no locale data, and a small machine has no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: build run test test-fast bench fuzz cluster kernel-test kernel-bench demo image-files format clean
+.PHONY: build run test test-fast bench rooms fuzz cluster kernel-test kernel-bench demo image-files format clean
 
 build: ## the runnable bin/rtpcluster
 	@build/install.sh sdk
@@ -24,6 +24,10 @@ test-fast: ## unit and architecture tests only
 bench: build ## us and, when it is installed, the peer, alternately
 	@build/install.sh bench
 	dotnet run --project tests/Bench -c Release -- $(or $(ARGS),relay)
+
+rooms: build ## RUNS whole rooms of Chromium, one publisher and three subscribers each: how soon they connect and see
+	@build/install.sh test
+	RTPCLUSTER_ROOMS=$(or $(RUNS),50) dotnet run --project tests/Browser -c Release -- -diagnostics -noLogo -class RtpCluster.Browser.WholeRoomTests
 
 fuzz: ## a million inputs per parser
 	dotnet run --project tests/Fuzz -c Release -- $(or $(ARGS),all 1000000)

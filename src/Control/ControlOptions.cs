@@ -27,6 +27,9 @@ public sealed record ControlOptions
     /// <summary><c>https-key</c>: PEM file with the private key; null: it is in the certificate file.</summary>
     public string? HttpsKey { get; init; }
 
+    /// <summary><c>demo-page</c>: <c>GET /demo</c> serves a page in which browser tabs meet in a room. Default: off.</summary>
+    public bool DemoPage { get; init; }
+
     /// <summary>Signalling templates.</summary>
     public NgTemplates Templates { get; init; } = NgTemplates.Empty;
 

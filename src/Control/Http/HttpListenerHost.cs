@@ -66,7 +66,7 @@ internal sealed class HttpListenerHost(
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = Bind).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);
             kestrel.Listen(Sockets.ToSystem(endpoint), listen =>
@@ -82,6 +82,24 @@ internal sealed class HttpListenerHost(
         app.UseWebSockets();
         app.Run(context => requests.ServeAsync(context, _stop.Token));
         return app;
+    }
+
+    /// <summary>An IPv6 socket of its own leaves 0.0.0.0 to the listener beside it.</summary>
+    private static Socket Bind(EndPoint at)
+    {
+        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Sockets.SetFamilyOnly(socket);
+        try
+        {
+            socket.Bind(at);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return socket;
     }
 
     private void Limit(KestrelServerOptions kestrel)

@@ -41,6 +41,7 @@ internal sealed class HttpRequests
                 ? ReplyAsync(context, StatusCodes.Status200OK, Text, "ready\n")
                 : ReplyAsync(context, StatusCodes.Status503ServiceUnavailable, Text, "not ready\n")),
             ("GET", "/metrics", [], (context, _, _) => ReplyAsync(context, StatusCodes.Status200OK, Text, _metrics())),
+            ("GET", "/demo", [], (context, _, _) => _options.DemoPage ? DemoPage.ServeAsync(context) : NotFoundAsync(context)),
             ("GET", "/cli/*", [], (context, _, stop) => CliAsync(context, CliLine(context.Request.Path), stop)),
             ("POST", "/cli", [Text], async (context, _, stop) =>
                 await CliAsync(context, NgCodec.FromBytes(await BodyAsync(context).ConfigureAwait(false)), stop).ConfigureAwait(false)),

@@ -41,6 +41,9 @@ public sealed record NodeOptions
     /// <summary>Private key file (PEM); null: in the certificate file.</summary>
     public string? HttpsKey { get; init; }
 
+    /// <summary>Serve the demo page.</summary>
+    public bool DemoPage { get; init; }
+
     /// <summary>TOS of control replies over UDP.</summary>
     public byte ControlTos { get; init; }
 

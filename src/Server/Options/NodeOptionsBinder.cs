@@ -48,6 +48,7 @@ public static class NodeOptionsBinder
             ListenHttps = Listen(values, host, "listen-https"),
             HttpsCertificate = OrNull(values.Text("https-cert")),
             HttpsKey = OrNull(values.Text("https-key")),
+            DemoPage = values.Flag("demo-page"),
             ControlTos = (byte)values.Integer("control-tos"),
             MaxMessageBytes = (int)values.Integer("http-buf-size"),
             HttpIdleTimeout = (int)values.Integer("http-idle-timeout"),

@@ -38,6 +38,7 @@ internal static class NodeMapping
         ListenCli = options.ListenCli,
         HttpsCert = options.HttpsCertificate,
         HttpsKey = options.HttpsKey,
+        DemoPage = options.DemoPage,
         ControlTos = options.ControlTos,
         MaxMessageBytes = options.MaxMessageBytes,
         HttpIdleTimeout = TimeSpan.FromSeconds(options.HttpIdleTimeout),

@@ -67,6 +67,9 @@ internal sealed class BrowserPage(IPage page)
     /// <summary>Ends a connection.</summary>
     public Task CloseAsync(string name) => page.EvaluateAsync("n => closePeer(n)", name);
 
+    /// <summary>Closes the tab.</summary>
+    public Task LeaveAsync() => page.CloseAsync();
+
     /// <summary>Its state and counters.</summary>
     public async Task<BrowserStatus> StatusAsync(string name) =>
         (await page.EvaluateAsync<JsonElement>("n => report(n)", name)).Deserialize<BrowserStatus>()!;

@@ -30,6 +30,7 @@ internal static class CoreRows
         List(Control, "listen-https", '\0', "HTTPS and secure WebSocket port: [IP:]port"),
         Text(Control, "https-cert", '\0', string.Empty, "Certificate file (PEM) of listen-https"),
         Text(Control, "https-key", '\0', string.Empty, "Private key file (PEM) of listen-https; default: in the certificate file"),
+        Flag(Control, "demo-page", '\0', "GET /demo serves a page in which browser tabs meet in a room").Danger("whoever may load it may use /ng too"),
         Int(Control, "http-threads", '\0', 0, "threads", "Threads of the HTTP server; the runtime decides").Later(),
         Int(Control, "http-buf-size", '\0', 256 * 1024, "bytes", "Largest request on the stream transports").Between(1024, 64 * 1024 * 1024),
         Int(Control, "http-idle-timeout", '\0', 60, "s", "Idle time after which an HTTP connection is closed").Between(1, 86400),

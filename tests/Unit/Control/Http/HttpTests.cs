@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using RtpCluster.Contracts;
 using RtpCluster.Control;
 
 namespace RtpCluster.Unit.Control.Http;
@@ -39,6 +40,7 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("POST", "/ng", NgType, "nocookie", 600, "text/plain", "error\n")]
     [InlineData("POST", "/ng", "application/json", "c1 {}", 404, "text/plain", "not found\n")]
     [InlineData("POST", "/ping", "text/plain", "x", 404, "text/plain", "not found\n")]
+    [InlineData("GET", "/demo", null, "", 404, "text/plain", "not found\n")]
     [InlineData("GET", "/", null, "", 404, "text/plain", "not found\n")]
     [InlineData("POST", "/janus", "application/json", "{}", 404, "text/plain", "not found\n")]
     [InlineData("POST", "/ng-plain", null, "{}", 600, "text/plain", "error\n")]
@@ -50,6 +52,14 @@ public sealed class HttpTests : IAsyncLifetime
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(replyType, response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(reply, await response.Content.ReadAsStringAsync(_cancel));
+    }
+
+    [Fact]
+    public async Task Both_wildcard_addresses_share_a_port()
+    {
+        await using var v4 = await TestServer.StartAsync(new ControlOptions { ListenHttp = [NetEndpoint.Parse("0.0.0.0:0")] }, _handler);
+        await using var v6 = await TestServer.StartAsync(new ControlOptions { ListenHttp = [NetEndpoint.Parse($"[::]:{v4.Port}")] }, _handler);
+        Assert.Equal("pong\n", await _client.GetStringAsync(new Uri($"http://[::1]:{v6.Port}/ping"), _cancel));
     }
 
     [Fact]
