@@ -132,6 +132,11 @@ public sealed record MediaTotals
     /// <summary>Drops by <c>DropReason</c> name, those above 0.</summary>
     public Dictionary<string, long> Drops { get; init; } = [];
 
+    /// <summary>
+    /// What the kernel module told of by itself, those above 0: NewSsrc, UnknownPt, SourceChanged, AuthFailed (packets), Idle, LeaseExpired.
+    /// </summary>
+    public Dictionary<string, long> KernelEvents { get; init; } = [];
+
     /// <summary>The packet I/O tier in use: "sockets", "sk_lookup".</summary>
     public string Tier { get; init; } = "";
 

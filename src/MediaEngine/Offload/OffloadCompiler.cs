@@ -22,6 +22,7 @@ internal static class OffloadCompiler
         MayNotSend = !stream.Has(StreamFlags.MaySend),
         BlockShort = stream.Has(StreamFlags.BlockShort),
         TakesRtcp = OffloadRules.TakesRtcp(stream),
+        IdleSeconds = stream.Plan.IdleSeconds,
         Decrypt = Keys(stream.Inbound),
         PayloadTypes = stream.Kind is StreamKind.Raw or StreamKind.Rtcp ? [] : PayloadTypes(stream),
         Outputs = Outputs(stream),

@@ -17,6 +17,7 @@ internal struct OffloadFingerprint()
         hash.Add(target.Local);
         hash.Add(target.Learned);
         hash.Add(target.Current);
+        hash.Add((long)target.IdleSeconds);
         hash.Add(target.DropTraffic ? 1 : 0, target.MayNotSend ? 1 : 0, (target.BlockShort ? 1 : 0) + (target.TakesRtcp ? 2 : 0), (long)(target.Decrypt?.Id ?? 0));
         foreach (var type in target.PayloadTypes)
         {

@@ -57,6 +57,9 @@ public sealed record OffloadTarget
     /// <summary>Drop payloads shorter than nominal.</summary>
     public bool BlockShort { get; init; }
 
+    /// <summary>Seconds without a packet after which the table tells of it; 0: never.</summary>
+    public int IdleSeconds { get; init; }
+
     /// <summary>Keys of what arrives; null: plain.</summary>
     public OffloadKeys? Decrypt { get; init; }
 

@@ -30,6 +30,12 @@ internal static class KernelFormat
     /// <summary>RTPC_MAX_PTS.</summary>
     public const int MaxClockRate = 1_000_000;
 
+    /// <summary>The most seconds that RTPC_A_IDLE takes: a day.</summary>
+    public const int MaxIdleSeconds = 86400;
+
+    /// <summary>The multicast group of events.</summary>
+    public const string EventGroup = "events";
+
     /// <summary>Bit of RTPC_O_ID that tells a stream's RTCP output from its RTP output.</summary>
     public const uint RtcpOutput = 1u << 31;
 

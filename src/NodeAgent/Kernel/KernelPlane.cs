@@ -24,6 +24,7 @@ internal sealed class KernelPlane : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly long[] _drops = new long[CountedDrops];
     private Task _running = Task.CompletedTask;
+    private KernelEvents? _events;
     private long _refusals;
     private long _toldAt;
 
@@ -80,8 +81,14 @@ internal sealed class KernelPlane : IDisposable
     /// <summary>Starts reading and sweeping.</summary>
     /// <param name="publish">Takes reports, some at a time.</param>
     /// <param name="orphanSeconds">How long unclaimed rows stay.</param>
-    public void Start(Action<IReadOnlyList<OffloadReport>> publish, int orphanSeconds) =>
+    public void Start(Action<IReadOnlyList<OffloadReport>> publish, int orphanSeconds)
+    {
         _running = Task.Run(() => RunAsync(publish, orphanSeconds));
+        Listen(publish);
+    }
+
+    /// <summary>Events of the kernel since the start, by kind.</summary>
+    public IEnumerable<(KernelEventKind Kind, long Count)> Events => _events?.Counts ?? [];
 
     /// <summary>Notes what became of a request, and tells of refusals once a second at most.</summary>
     public void Note(NetlinkResult result, string what, in NetEndpoint local)
@@ -119,10 +126,26 @@ internal sealed class KernelPlane : IDisposable
     {
         _stop.Cancel();
         _running.Wait();
+        _events?.Dispose();
         Begin(KernelCommand.TableDel);
         _socket.Request();
         _socket.Dispose();
         _stop.Dispose();
+    }
+
+    private void Listen(Action<IReadOnlyList<OffloadReport>> publish)
+    {
+        var socket = NetlinkSocket.TryOpen(out _);
+        var table = OpenReactor();
+        if (socket is not null && table is not null && _socket.Groups.TryGetValue(KernelFormat.EventGroup, out uint group) && socket.TryJoin(group))
+        {
+            _events = new KernelEvents(socket, table, Table, publish);
+            return;
+        }
+
+        Console.Error.WriteLine("media: the kernel's events cannot be heard; rows are read once a second all the same");
+        socket?.Dispose();
+        table?.Dispose();
     }
 
     private string Prepare()

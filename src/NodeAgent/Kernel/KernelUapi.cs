@@ -108,6 +108,17 @@ internal enum KernelCryptoAttribute : ushort
     SrtpState = 14,
 }
 
+/// <summary>enum rtpc_event: what the kernel tells by itself.</summary>
+internal enum KernelEventKind : byte
+{
+    NewSsrc = 1,
+    UnknownPt = 2,
+    SourceChanged = 3,
+    AuthFailed = 4,
+    Idle = 5,
+    LeaseExpired = 6,
+}
+
 /// <summary>RTPC_TF_*: switches of a target.</summary>
 [Flags]
 internal enum KernelTargetFlags : uint

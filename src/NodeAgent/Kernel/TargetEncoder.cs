@@ -34,6 +34,7 @@ internal static class TargetEncoder
             writer.PutByte((int)KernelAttribute.Mismatch, (byte)target.Mismatch);
         }
 
+        writer.Put(KernelAttribute.Idle, (uint)Math.Clamp(target.IdleSeconds, 0, KernelFormat.MaxIdleSeconds));
         writer.PutUInt64((int)KernelAttribute.Epoch, (ulong)target.Epoch);
         writer.PutBytes((int)KernelAttribute.Cookie, cookie);
         WriteKeys(writer, (int)KernelAttribute.Crypto, target.Decrypt);

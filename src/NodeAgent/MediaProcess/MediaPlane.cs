@@ -110,6 +110,9 @@ internal sealed class MediaPlane : IDisposable
     /// <summary>Drops in the kernel, by reason.</summary>
     public IEnumerable<(DropReason Reason, long Packets)> KernelDrops => _kernel?.Drops() ?? [];
 
+    /// <summary>What the kernel told of by itself, by kind.</summary>
+    public IEnumerable<(KernelEventKind Kind, long Count)> KernelEvents => _kernel?.Events ?? [];
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -60,6 +60,7 @@ internal static class TotalsReader
             Calls = parts.Sum(p => p.Calls),
             Streams = parts.Sum(p => p.Streams),
             Drops = drops,
+            KernelEvents = plane.KernelEvents.ToDictionary(e => e.Kind.ToString(), e => e.Count),
             Tier = plane.Tier.Name,
             Reactors = parts.Count,
             Interfaces = interfaces,

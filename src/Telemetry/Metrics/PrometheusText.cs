@@ -119,6 +119,12 @@ public static class PrometheusText
             page.Value(count, ("reason", reason));
         }
 
+        page.Counter("rtpcluster_kernel_events_total", "What the kernel module told of by itself, by kind");
+        foreach (var (kind, count) in node.Media.KernelEvents)
+        {
+            page.Value(count, ("event", kind));
+        }
+
         page.Counter("rtpcluster_media_process_restarts_total", "Times the media process died and was started again").Value(node.MediaRestarts);
         page.Gauge("rtpcluster_media_tier", "Packet I/O tier in use").Value(1, ("tier", node.Media.Tier));
         page.Gauge("rtpcluster_kernel_forwarding", "1: the kernel module forwards; 0: everything is relayed in userspace")

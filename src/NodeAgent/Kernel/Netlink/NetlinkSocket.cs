@@ -25,7 +25,8 @@ internal delegate void NetlinkReply(NetlinkMessage message);
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
     private const int AfNetlink = 16, NetlinkGeneric = 16, SolNetlink = 270, CapAck = 10, ExtendedAck = 11, StrictCheck = 12;
-    private const int SoReceiveTimeout = 20, ReceiveSeconds = 5;
+    private const int AddMembership = 1, AddressBytes = 12;
+    private const int SoReceiveTimeout = 20, ReceiveSeconds = 5, ListenMicros = 200_000;
     private const int BufferBytes = 512 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
@@ -85,8 +86,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public ushort ResolveFamily(string name, out NetlinkResult result)
     {
         const byte getFamily = 3, controlVersion = 2;
-        const int familyId = 1, familyName = 2;
+        const int familyId = 1, familyName = 2, multicastGroups = 7;
         ushort family = 0;
+        var groups = new Dictionary<string, uint>();
         Begin(NetlinkFormat.ControlFamily, getFamily, controlVersion);
         Writer.PutText(familyName, name);
         result = Request(message =>
@@ -94,9 +96,72 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             foreach (var attribute in message.Attributes)
             {
                 family = attribute.Type == familyId ? attribute.UInt16 : family;
+                if (attribute.Type == multicastGroups)
+                {
+                    ReadGroups(attribute.Nest, groups);
+                }
             }
         });
+        Groups = groups;
         return family;
+    }
+
+    /// <summary>The multicast groups of the family that was resolved last, by name.</summary>
+    public IReadOnlyDictionary<string, uint> Groups { get; private set; } = new Dictionary<string, uint>();
+
+    /// <summary>Hears what is sent to a multicast group from now on, with <see cref="Listen"/>; such a socket asks nothing any more.</summary>
+    public bool TryJoin(uint group)
+    {
+        TimeSpec limit = new() { Nanos = ListenMicros * 1000 };
+        LibC.setsockopt(_fd, LibC.SolSocket, SoReceiveTimeout, &limit, sizeof(TimeSpec));
+
+        // A socket without a number has that of the kernel, 0, and nobody hears what he has sent himself.
+        ushort* address = stackalloc ushort[AddressBytes / 2];
+        new Span<ushort>(address, AddressBytes / 2).Clear();
+        address[0] = AfNetlink;
+        return LibC.bind(_fd, address, AddressBytes) >= 0 && LibC.SetOption(_fd, SolNetlink, AddMembership, (int)group) == Errno.None;
+    }
+
+    /// <summary>
+    /// Waits for announcements, for a fifth of a second at most. False: some were lost, because nobody listened for too long.
+    /// </summary>
+    public bool Listen(NetlinkReply onMessage)
+    {
+        nint received;
+        fixed (byte* buffer = _buffer)
+        {
+            received = LibC.recv(_fd, buffer, _buffer.Length, 0);
+        }
+
+        if (received < 0)
+        {
+            return LibC.LastError != Errno.NoBufferSpace;
+        }
+
+        var reader = new NetlinkReader(_buffer.AsSpan(0, (int)received));
+        while (reader.TryNext(out var message))
+        {
+            onMessage(message);
+        }
+
+        return true;
+    }
+
+    private static void ReadGroups(AttributeReader list, Dictionary<string, uint> groups)
+    {
+        const int groupName = 1, groupId = 2;
+        foreach (var group in list)
+        {
+            string name = "";
+            uint id = 0;
+            foreach (var attribute in group.Nest)
+            {
+                name = attribute.Type == groupName ? attribute.Text : name;
+                id = attribute.Type == groupId ? attribute.UInt32 : id;
+            }
+
+            groups[name] = id;
+        }
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,7 @@ public sealed class KernelMessageTests
         { typeof(KernelAttribute), "RTPC_A_" },
         { typeof(KernelOutputAttribute), "RTPC_O_" },
         { typeof(KernelCryptoAttribute), "RTPC_C_" },
+        { typeof(KernelEventKind), "RTPC_EVENT_" },
     };
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class StatisticsTests
             Streams = 8,
             Tier = "sockets",
             Drops = new() { ["SrtpReplay"] = 6 },
+            KernelEvents = new() { ["AuthFailed"] = 4 },
             Interfaces = new() { ["192.0.2.1"] = new(new(50, 8600, 0), new(49, 8500, 1)) },
         },
     };
@@ -39,6 +40,7 @@ public sealed class StatisticsTests
     [InlineData("rtpengine_ports_free{name=\"pub\",address=\"192.0.2.1\"} 75")]
     [InlineData("rtpengine_interface_packets{name=\"pub\",address=\"192.0.2.1\",direction=\"egress\"} 49")]
     [InlineData("rtpcluster_drops_total{reason=\"SrtpReplay\"} 6")]
+    [InlineData("rtpcluster_kernel_events_total{event=\"AuthFailed\"} 4")]
     [InlineData("rtpcluster_media_process_restarts_total 4")]
     [InlineData("rtpcluster_media_tier{tier=\"sockets\"} 1")]
     public void The_metrics_page_has(string line) => Assert.Contains(line + "\n", PrometheusText.Write(Node));
