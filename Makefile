@@ -32,7 +32,7 @@ rooms: build ## RUNS whole rooms of Chromium, one publisher and three subscriber
 fuzz: ## a million inputs per parser
 	dotnet run --project tests/Fuzz -c Release -- $(or $(ARGS),all 1000000)
 
-kernel-test: ## builds the kernel module and runs every case in virtual machines
+kernel-test: build ## builds the kernel module and runs every case in virtual machines, whole nodes among them
 	@build/install.sh kernel
 	@tests/KernelVm/host/test.sh $(ARGS)
 

@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# node.sh [TEST-FILTER...]: builds the module for User Mode Linux, boots it, and runs whole nodes with the module in it (tests/KernelVm/Node).
-# bin/rtpcluster must have been built. Filters are xunit's (-class, -method). Ends with xunit's summary; fails when a test or the kernel does.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
+# node.sh [TEST-FILTER...]: builds the module for User Mode Linux, boots it, and runs a whole node with the module in it (tests/KernelVm/Node).
+# bin/rtpcluster must have been built; NO_BUILD=1: the tests too. Filters are xunit's (-class, -method). Ends with xunit's summary; fails when a test or the kernel does.
+source "$(dirname "$0")/host/common.sh"
+cd "$repository"
 configuration=${CONFIGURATION:-Release}
-tests=tests/KernelVm/Node/bin/$configuration/net10.0/RtpCluster.KernelNode.Tests.dll
-[ -x bin/rtpcluster ] || { echo "bin/rtpcluster is missing: run make build" >&2; exit 1; }
-[ -f "$tests" ] || dotnet build tests/KernelVm/Node -c "$configuration" -v q --nologo
-tests/KernelVm/host/fetch.sh uml
-tests/KernelVm/host/build.sh uml "${KERNEL_SOURCE:-kernel}" rtpcluster
+[ -x bin/rtpcluster ] || die "bin/rtpcluster is missing: run make build"
+[ -n "${NO_BUILD:-}" ] || dotnet build tests/KernelVm/Node -c "$configuration" -v q --nologo </dev/null
+"$harness/host/fetch.sh" uml
+"$harness/host/build.sh" uml "${MODULE_SOURCE:-$repository/kernel}" module
 script=$(mktemp)
 trap 'rm -f "$script"' EXIT
 cat >"$script" <<END
 # veth and netfilter are modules here, and the module hooks into both families.
 for module in veth ipv6; do modprobe \$module; done
-insmod \$MODULES/rtpcluster-uml/rtpcluster.ko || exit 1
+insmod \$MODULES/module-uml/rtpcluster.ko || exit 1
 cd \$REPOSITORY
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_gcServer=0
-dotnet $tests -noColor -noLogo -parallel none $*
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_gcServer=0 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+dotnet tests/KernelVm/Node/bin/$configuration/net10.0/RtpCluster.KernelNode.Tests.dll -noColor -noLogo -parallel none -showLiveOutput $* || exit 1
+rmmod rtpcluster
 END
-KERNEL_LOG=1 tests/KernelVm/host/boot.sh uml "$script"
+GUEST_SECONDS=${GUEST_SECONDS:-550} "$harness/host/boot.sh" uml "$script"

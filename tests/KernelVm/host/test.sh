@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # test.sh [TARGET...]: builds the module for each kernel (default: uml 6.1 6.12), boots it and runs every case there.
 # Ends with "N passed, N failed"; a complaint of the kernel, a build that fails and a guest that does not end count as failures.
-# PARTS="cases packets messages churn" says what is run, ONLY=text which cases, MODULE_SOURCE where the module's source is.
+# PARTS="cases packets messages churn node" says what is run, ONLY=text which cases, MODULE_SOURCE where the module's source is. "node" is a whole node
+# with the module (node.sh), once, in User Mode Linux; it needs bin/rtpcluster.
 source "$(dirname "$0")/common.sh"
 targets=${*:-$all_targets}
 passed=0
@@ -35,6 +36,22 @@ one() {
     say "$target: $(grep -c '^ok ' "$kept/tap" || true) passed, $(grep -c '^not ok ' "$kept/tap" || true) failed"
 }
 
+# A whole node with the module: xunit's summary says how many.
+node() {
+    local log=$out/node.log status=0 total bad
+    "$harness/node.sh" >"$log" 2>&1 || status=$?
+    grep -E '\[FAIL\]|\[OUTPUT\]' "$log" || true
+    total=$(sed -nE 's/.* Total: ([0-9]+), .*/\1/p' "$log" | tail -n 1)
+    bad=$(sed -nE 's/.* Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1+\2+\3/p' "$log" | tail -n 1)
+    bad=$((${bad:-0}))
+    [ -n "$total" ] || { tail -n 40 "$log"; echo "not ok node: the tests did not run to their end"; }
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || { bad=1; grep -aA25 'kernel complained' "$log" || true; echo "not ok node: the guest ended with status $status"; }
+    [ "$bad" -eq 0 ] || sed -n '/\[FAIL\]/,$p' "$log"
+    passed=$((passed + (${total:-0} > bad ? ${total:-0} - bad : 0)))
+    failed=$((failed + bad))
+    say "whole node: ${total:-0} run, $bad failed"
+}
+
 # The module's pure files in userspace, under sanitizers: a line "N passed, N failed" per program.
 units() {
     local log=$out/unit.log line
@@ -47,10 +64,12 @@ units() {
 }
 
 [ -n "${ONLY:-}${PARTS:-}" ] || units
+parts=${PARTS:-cases packets messages churn node}
 for target in $targets; do
     known_target "$target"
-    one "$target"
+    [ "$parts" = node ] || one "$target"
 done
+[[ " $targets " != *" uml "* || " $parts " != *" node "* || -n "${ONLY:-}" ]] || node
 # Instructions per packet must not have grown.
 if [ -z "${ONLY:-}${PARTS:-}" ] && [[ " $targets " == *" 6.1 "* ]]; then
     "$harness/host/bench.sh" gate 2>&1 | tee "$out/gate" || true

@@ -47,7 +47,9 @@ public sealed class NodeProcess : IDisposable
     public int MediaProcess => Processes.Where(pid => CommandLine(pid).Split('\0').Contains("media")).DefaultIfEmpty(-1).First();
 
     /// <summary>Waits until the node answers a ping.</summary>
-    public Task ReadyAsync() => Eventually.HoldsAsync(() => Ng.Ping(), TimeSpan.FromSeconds(15), () => "no answer: " + Process.Output);
+    /// <param name="limit">How long at most; default: 15 seconds.</param>
+    public Task ReadyAsync(TimeSpan? limit = null) =>
+        Eventually.HoldsAsync(() => Ng.Ping(), limit ?? TimeSpan.FromSeconds(15), () => "no answer: " + Process.Output);
 
     /// <summary>bin/rtpcluster of the repository that this test was built in.</summary>
     public static string Binary()
