@@ -44,7 +44,7 @@ node() {
     total=$(sed -nE 's/.* Total: ([0-9]+), .*/\1/p' "$log" | tail -n 1)
     bad=$(sed -nE 's/.* Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1+\2+\3/p' "$log" | tail -n 1)
     bad=$((${bad:-0}))
-    [ -n "$total" ] || { tail -n 40 "$log"; echo "not ok node: the tests did not run to their end"; }
+    [ -n "$total" ] || { bad=1; tail -n 40 "$log"; echo "not ok node: the tests did not run to their end"; }
     [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || { bad=1; grep -aA25 'kernel complained' "$log" || true; echo "not ok node: the guest ended with status $status"; }
     [ "$bad" -eq 0 ] || sed -n '/\[FAIL\]/,$p' "$log"
     passed=$((passed + (${total:-0} > bad ? ${total:-0} - bad : 0)))
