@@ -68,7 +68,7 @@ cd "$(dirname "$0")/.."
 for group in "$@"; do
     case "$group" in
         sdk) sdk; install libssl3 ;;
-        test) install redis-server redis-sentinel git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump chromium libsrtp2-1 openssl procps spin gcc ;;
+        test) install redis-server redis-sentinel git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump chromium libsrtp2-1 openssl python3-gi gir1.2-gst-plugins-bad-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice procps spin gcc ;;
         kernel) install qemu-system-x86 busybox-static iptables kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
         helm) helm ;;
         bench) install util-linux rtpengine-daemon iproute2 procps ;;

@@ -5,15 +5,15 @@ namespace RtpCluster.CallModel;
 /// <summary>The named deadlines of a call: final timeout, delete of the call, delete of a monologue, save of facts.</summary>
 internal static class CallDeadlines
 {
-    /// <summary>The earliest deadline; null: none.</summary>
-    public static Instant? Next(CallState? state, CallConfig config, Instant? saveAt)
+    /// <summary>The earliest deadline; null: none. <paramref name="other"/>: one that does not depend on the state.</summary>
+    public static Instant? Next(CallState? state, CallConfig config, Instant? saveAt, Instant? other)
     {
         if (state is null)
         {
-            return null;
+            return other;
         }
 
-        var next = Earlier(saveAt, Earlier(state.DeleteAt, FinalTimeout(state, config)));
+        var next = Earlier(Earlier(saveAt, other), Earlier(state.DeleteAt, FinalTimeout(state, config)));
         foreach (var monologue in state.Monologues)
         {
             next = Earlier(next, monologue.DeleteAt);

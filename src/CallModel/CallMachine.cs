@@ -1,5 +1,6 @@
 using RtpCluster.CallModel.Planning;
 using RtpCluster.CallModel.Snapshots;
+using RtpCluster.CallModel.Trickle;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
@@ -15,6 +16,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
     private const int SaveDelaySeconds = 1;
 
     private readonly Queue<CallEffect> _effects = new();
+    private readonly FragmentQueue _fragments = new();
     private CallState? _state;
     private Suspended? _suspended;
     private Instant? _saveAt;
@@ -29,7 +31,10 @@ public sealed class CallMachine(CallConfig config, CallId callId)
     public bool IsSuspended => _suspended is not null;
 
     /// <summary>When <see cref="Tick"/> has something to do; null: never.</summary>
-    public Instant? NextDeadline => CallDeadlines.Next(_state, config, _saveAt);
+    public Instant? NextDeadline => CallDeadlines.Next(_state, config, _saveAt, _fragments.Expiry);
+
+    /// <summary>There is no call, but something waits for one to come: keep this machine until its next deadline.</summary>
+    public bool AwaitsCall => _state is null && _fragments.Expiry is not null;
 
     /// <summary>Loads a call from the store.</summary>
     /// <exception cref="FormatException">The snapshot is damaged or of a newer format.</exception>
@@ -137,6 +142,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
     /// <summary>Does what is due.</summary>
     public void Tick(Instant now)
     {
+        _fragments.Tick(now);
         if (_state is null)
         {
             return;
@@ -195,6 +201,15 @@ public sealed class CallMachine(CallConfig config, CallId callId)
         foreach (var warning in context.Warnings)
         {
             Emit(new Warn(warning));
+        }
+
+        if (context.Early is { } early)
+        {
+            _fragments.Add(now, early);
+        }
+        else if (result.Outcome == VerbOutcome.Commit)
+        {
+            _fragments.Apply(now, context.Call!);
         }
 
         Finish(context, result);

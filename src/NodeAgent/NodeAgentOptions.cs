@@ -1,5 +1,6 @@
 using System.Reflection;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Dtls;
 using RtpCluster.NodeAgent.MediaProcess;
 
 namespace RtpCluster.NodeAgent;
@@ -37,6 +38,9 @@ public sealed record NodeAgentOptions
     /// <summary>See <see cref="MediaProcessOptions.ModerationMicros"/>.</summary>
     public int ModerationMicros { get; init; }
 
+    /// <summary>See <see cref="MediaProcessOptions.Dtls"/>.</summary>
+    public DtlsSettings Dtls { get; init; } = new();
+
     /// <summary>See <see cref="MediaProcessOptions.DirectSend"/>.</summary>
     public bool DirectSend { get; init; } = true;
 
@@ -71,6 +75,7 @@ public sealed record NodeAgentOptions
         PacketsPerSecond = PacketsPerSecond,
         ReactorReceiveBuffer = ReactorReceiveBuffer,
         ModerationMicros = ModerationMicros,
+        Dtls = Dtls,
         DirectSend = DirectSend,
         LogFile = MediaLogFile,
         KernelTable = KernelTable,

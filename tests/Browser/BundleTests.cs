@@ -16,6 +16,9 @@ public sealed class BundleTests : IAsyncLifetime
     [InlineData("balanced", ",bundle-accept", "balanced", "bundle-offer")]
     [InlineData("balanced", "", "max-bundle", "bundle-offer")]
     [InlineData("max-bundle", "", "max-compat", "")]
+    [InlineData("max-compat", "", "max-compat", "bundle-reject")]
+    [InlineData("balanced", "", "balanced", "bundle-strict")]
+    [InlineData("max-bundle", "", "max-bundle", "bundle-strict")]
     public async Task Audio_and_video_flow(string publisherPolicy, string publisherFlags, string subscriberPolicy, string subscriberFlags)
     {
         var publisher = await _room.Browser.OpenAsync();

@@ -34,6 +34,7 @@ internal static class TargetTable
         new("srtcp", Corpus.Rtcp, [], MediaTargets.Srtcp),
         new("stun", TransportTargets.StunCorpus, [], TransportTargets.Stun),
         new("dtls", TransportTargets.DtlsCorpus, [], TransportTargets.Dtls),
+        new("transport", [.. TransportTargets.StunCorpus, .. TransportTargets.DtlsCorpus], [], StrangerTargets.Packet),
         new("netlink", KernelTargets.Corpus, [], KernelTargets.Message),
         new("engine", [.. Corpus.Rtp, .. Corpus.Rtcp], [], EngineTargets.Packet),
         new("config", Corpus.Config, Corpus.Tokens("\n", "[", "]", "=", ";", "!", "/", "interface=", "listen-ng=", "no-such="), OptionTargets.File),

@@ -171,6 +171,12 @@ public sealed class CallActor
             return;
         }
 
+        if (_machine.AwaitsCall)
+        {
+            _host.Deadlines.Schedule(this, _machine.NextDeadline);
+            return;
+        }
+
         _retired = true;
         if (_counted)
         {

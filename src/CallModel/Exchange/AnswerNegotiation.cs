@@ -24,6 +24,12 @@ public static class AnswerNegotiation
             return null;
         }
 
+        if (IcePassthrough.Answer(context.Call!, answerer, offerer, view))
+        {
+            Mux(answerer, offerer, view);
+            return null;
+        }
+
         var transport = TransportNegotiation.Answer(
             offerer.Transport, answerer.Transport, command.TransportProtocol, command.TransportChange);
         if (transport.Dtls && offerer.Dtls is null)

@@ -37,6 +37,11 @@ public static class MediaComposer
             };
         }
 
+        if (receiver.Has(MediaFlags.IcePassthrough))
+        {
+            return IcePassthrough.Compose(context, receiver, source);
+        }
+
         var address = Address(context, receiver, source, ports);
         return receiver.IsRtp
             ? Rtp(context, receiver, source, address, isOffer)
@@ -81,7 +86,7 @@ public static class MediaComposer
             PadCrypto = command.Sdes.Pad || command.Flags.HasFlag(NgFlags.PadCrypto),
             PacketTime = receiver.PtimeOverride > 0 ? receiver.PtimeOverride : output.PacketTime,
         };
-        return output.WithPeerTransport(context, receiver, isOffer, rtcp: !single);
+        return output.WithPeerTransport(context, receiver, isOffer, rtcp: !single).Bundled(receiver, isOffer);
     }
 
     /// <summary>How a=rtcp is printed.</summary>

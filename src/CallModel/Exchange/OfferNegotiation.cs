@@ -42,6 +42,11 @@ public static class OfferNegotiation
             receiver.Set(MediaFlags.Send | MediaFlags.Recv);
         }
 
+        if (IcePassthrough.Offer(context, sender, receiver, view))
+        {
+            return null;
+        }
+
         if (Codecs(command, sender, receiver, view) is { } refusal)
         {
             return refusal;
@@ -54,11 +59,7 @@ public static class OfferNegotiation
         }
 
         receiver.Transport = transport;
-        if (IceNegotiation.Offer(context, receiver, view.HasIce, isNew: !receiver.Has(MediaFlags.Public)) is { } unserved)
-        {
-            return unserved;
-        }
-
+        IceNegotiation.Offer(context, receiver, view.HasIce, isNew: !receiver.Has(MediaFlags.Public));
         DtlsNegotiation.Offer(context, receiver, sourceHasSdes: sender.SdesReceived.Count > 0);
         receiver.RawFormats = sender.RawFormats;
         receiver.MuxOffer = RtcpMuxNegotiation.Offer(view.Attributes.RtcpMux, receiver.Has(MediaFlags.RtcpMux), command.RtcpMux);

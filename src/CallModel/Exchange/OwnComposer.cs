@@ -77,7 +77,7 @@ public static class OwnComposer
             PacketTime = media.PtimeOverride > 0 || !isOffer ? media.PtimeOverride : media.PacketTime,
             Attributes = isOffer ? PeerTransportComposer.SourceAttributes(context.Command, media) : [],
         };
-        return output.WithPeerTransport(context, media, isOffer, rtcp: !single);
+        return output.WithPeerTransport(context, media, isOffer, rtcp: !single).Bundled(media, isOffer);
     }
 
     private static IpAddress Address(VerbContext context, CallMedia media, bool zero)

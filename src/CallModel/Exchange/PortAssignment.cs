@@ -22,13 +22,34 @@ public static class PortAssignment
         if (media.Ports is { } ports && Fits(ports, media, local, count, KeepsPorts(context, media)))
         {
             media.Ports = ports.For.IsNone ? ports with { For = Key(media) } : ports;
-            return;
+        }
+        else
+        {
+            media.Ports = Reserve(context, local, count, Key(media));
+            media.LearnedRtp = default;
+            media.LearnedRtcp = default;
         }
 
+        media.Ports = media.Ports with { More = media.Ice is null ? [] : [.. Others(context, media.Ports, local.Name, count)] };
+    }
+
+    /// <summary>With ICE every address of the interface is a candidate; those that have ports keep them.</summary>
+    private static IEnumerable<PortPair> Others(VerbContext context, PortPair first, string name, int count)
+    {
+        foreach (var other in context.Config.Interfaces)
+        {
+            if (other.Name == name && other.Address != first.Address)
+            {
+                var kept = Array.Find(first.More, p => p.Address == other.Address && (count == 1 || p.Rtcp != 0));
+                yield return kept ?? Reserve(context, other, count, key: default);
+            }
+        }
+    }
+
+    private static PortPair Reserve(VerbContext context, LocalInterface local, int count, NetEndpoint key)
+    {
         ushort first = context.ReservePorts(local.Address, count);
-        media.Ports = new PortPair(local.Address, local.Advertised, first, count > 1 ? (ushort)(first + 1) : (ushort)0, Key(media));
-        media.LearnedRtp = default;
-        media.LearnedRtcp = default;
+        return new PortPair(local.Address, local.Advertised, first, count > 1 ? (ushort)(first + 1) : (ushort)0, key);
     }
 
     private static bool Fits(PortPair ports, CallMedia media, LocalInterface local, int count, bool keep)

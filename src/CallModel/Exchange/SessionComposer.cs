@@ -32,9 +32,12 @@ public static class SessionComposer
             media.Set(MediaFlags.Public, media.Ports is not null);
         }
 
+        bool passes = receiver.Medias.Exists(m => m.Has(MediaFlags.IcePassthrough));
+        var groups = BundleNegotiation.Groups(context, receiver, isOffer);
         var output = SdpTransit.Session(request.Session, medias) with
         {
-            Groups = BundleNegotiation.Groups(context, receiver, isOffer),
+            Groups = passes ? [] : groups,
+            Attributes = passes ? request.Session.Session.Attributes : request.Session.Attributes.Generic,
             IceLite = IceNegotiation.PrintsLite(receiver.Medias),
             LoopProtectId = command.Flags.HasFlag(NgFlags.LoopProtect) ? context.Config.InstanceId : null,
         };

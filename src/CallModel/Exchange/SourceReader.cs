@@ -35,7 +35,8 @@ public static class SourceReader
         IceNegotiation.Read(context, media, view, isOffer);
         DtlsNegotiation.Read(context, media, view, isOffer);
         var transport = media.Transport;
-        if (!view.IsRejected && media.Dtls is null && (transport.Dtls || (transport.Srtp && view.Attributes.Crypto.Count == 0)))
+        bool passes = isOffer ? IcePassthrough.IsWanted(context.Command, view) : media.Has(MediaFlags.IcePassthrough);
+        if (!view.IsRejected && !passes && media.Dtls is null && (transport.Dtls || (transport.Srtp && view.Attributes.Crypto.Count == 0)))
         {
             return context.Config.Certificate is null ? $"not supported yet: DTLS ({transport.Name})" : "Incomplete SDP specification";
         }

@@ -48,11 +48,7 @@ public static class SubscribeNegotiation
         media.Set(MediaFlags.Send, command.Flags.HasFlag(NgFlags.Bidirectional));
         media.MuxOffer = media.IsRtp ? RtcpMuxNegotiation.OfferAlone(media.Has(MediaFlags.RtcpMux), command.RtcpMux) : default;
         bool isNew = !media.Has(MediaFlags.Public);
-        if (IceNegotiation.Offer(context, media, sourceHasIce: false, isNew) is { } unserved)
-        {
-            return unserved;
-        }
-
+        IceNegotiation.Offer(context, media, sourceHasIce: false, isNew);
         DtlsNegotiation.Offer(context, media, sourceHasSdes: publisher.SdesReceived.Count > 0);
         media.SourceAttributes = [.. publisher.SourceAttributes];
         PortAssignment.Ensure(context, media, media.IsRtp ? media.MuxOffer.PortCount : 1);

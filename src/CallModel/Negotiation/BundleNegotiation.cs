@@ -24,13 +24,15 @@ public static class BundleNegotiation
         bool accepted = group is not null && (isOffer
             ? !wish.HasFlag(BundleFlags.Reject) && (wish != BundleFlags.None || IsUnavoidable(request.Medias, group!))
             : remote.BundleOffered);
+        remote.BundleAlone = isOffer ? group is { Mids.Count: 1 } && medias.Count == 1 && !wish.HasFlag(BundleFlags.Reject) : remote.BundleAlone;
         CallMedia? owner = null;
         for (int i = 0; i < medias.Count; i++)
         {
             var view = request.Medias[i];
-            bool joins = accepted && view is { IsRejected: false, Protocol.IsRtp: true } && view.Attributes.Mid is { } mid
+            bool passes = isOffer ? IcePassthrough.IsWanted(context.Command, view) : medias[i].Has(MediaFlags.IcePassthrough);
+            bool joins = accepted && !passes && view is { IsRejected: false, Protocol.IsRtp: true } && view.Attributes.Mid is { } mid
                 && group!.Mids.Contains(mid) && (view.Attributes.RtcpMux || view.Attributes.BundleOnly);
-            if (!joins && view.Attributes.BundleOnly)
+            if (!joins && !passes && view.Attributes.BundleOnly)
             {
                 return "BUNDLE is required by the remote and was refused";
             }
@@ -42,6 +44,21 @@ public static class BundleNegotiation
         return null;
     }
 
+    /// <summary><c>bundle=strict</c>: our offer has one port from the start, every further media is bundle-only. Before the media is offered.</summary>
+    public static void Offer(VerbContext context, Monologue receiver, CallMedia media)
+    {
+        if (context.Command.Bundle.HasFlag(BundleFlags.Strict) && media.IsRtp && !media.Has(MediaFlags.Public))
+        {
+            Join(media, receiver.Medias.Find(m => m.Index < media.Index && m.BundleOwner == 0 && m is { IsRtp: true, Ports: not null }), isOffer: true);
+        }
+    }
+
+    /// <summary>A media that exists only within the bundle has no port of its own until the remote has taken the bundle (RFC 8843 section 6).</summary>
+    public static SdpMediaOutput Bundled(this SdpMediaOutput output, CallMedia media, bool isOffer) =>
+        isOffer && media.BundleOwner != 0 && !media.Has(MediaFlags.Filled)
+            ? output with { Port = 0, BundleOnly = true, RtcpForm = RtcpForm.None, Candidates = [], EndOfCandidates = false }
+            : output;
+
     /// <summary>The groups that an SDP of ours shows.</summary>
     public static IReadOnlyList<GroupAttribute> Groups(VerbContext context, Monologue receiver, bool isOffer)
     {
@@ -49,7 +66,7 @@ public static class BundleNegotiation
         var mids = new List<string>();
         foreach (var media in receiver.Medias)
         {
-            bool bundled = receiver.BundleOffered || media.BundleOwner != 0 || receiver.Medias.Exists(m => m.BundleOwner == media.Id);
+            bool bundled = receiver.BundleOffered || receiver.BundleAlone || media.BundleOwner != 0 || receiver.Medias.Exists(m => m.BundleOwner == media.Id);
             if (bundled && media is { Mid: { } mid, Ports: not null, IsRtp: true })
             {
                 mids.Add(mid);

@@ -8,6 +8,8 @@ namespace RtpCluster.CallModel.Negotiation;
 /// <summary>DTLS-SRTP in offer and answer: RFC 5763, RFC 8842, and what the request's DTLS and SDES words make of it.</summary>
 public static class DtlsNegotiation
 {
+    private static readonly string[] Hashes = ["sha-256", "sha-1", "sha-224", "sha-384", "sha-512"];
+
     /// <summary>Takes in what a remote's SDP says: whether it keys by DTLS, its fingerprint, and so our role.</summary>
     /// <param name="context">The verb's context.</param>
     /// <param name="media">The remote's media, its transport read.</param>
@@ -54,7 +56,7 @@ public static class DtlsNegotiation
             RemoteHash = print.Hash,
             RemoteFingerprint = print.Digest,
             RemoteTlsId = view.TlsId,
-            Hash = isOffer && old is null ? print.Hash : dtls.Hash,
+            Hash = isOffer && old is null && Hashes.Contains(print.Hash) ? print.Hash : dtls.Hash,
             Setup = Role(context, dtls.Setup, view.Setup, isOffer),
         };
         media.Set(MediaFlags.NoKeys, false);
@@ -82,8 +84,10 @@ public static class DtlsNegotiation
         }
 
         EnsureCertificate(context);
-        media.Dtls = (media.Dtls ?? Fresh(context)) with
+        var dtls = media.Dtls ?? Fresh(context);
+        media.Dtls = dtls with
         {
+            Hash = Hashes.Contains(command.DtlsFingerprint ?? "") ? command.DtlsFingerprint! : dtls.Hash,
             Setup = command.Dtls switch
             {
                 DtlsOption.Passive => SdpSetup.Passive,
@@ -126,6 +130,7 @@ public static class DtlsNegotiation
 
         // A repeated offer keeps the association, and so the roles.
         _ when isOffer && ours is SdpSetup.Active or SdpSetup.Passive => ours,
+        _ when isOffer && context.Command.DtlsReverse != DtlsOption.Default => context.Command.DtlsReverse == DtlsOption.Active ? SdpSetup.Active : SdpSetup.Passive,
         _ when isOffer => context.Config.DtlsPassive || (context.Command is { Verb: NgVerb.Publish, Dtls: DtlsOption.Passive }) ? SdpSetup.Passive : SdpSetup.Active,
         _ => SdpSetup.Passive,
     };

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Ice;
 using RtpCluster.Ng;
 using RtpCluster.Sdp;
 
@@ -10,10 +11,12 @@ namespace RtpCluster.CallModel.Negotiation;
 /// <summary>ICE in offer and answer: RFC 8839, and what the request's ICE words make of it.</summary>
 public static class IceNegotiation
 {
+    /// <summary>Candidates of one remote media that count.</summary>
+    public const int MaxCandidates = 100;
+
     private const int UfragLength = 8;
     private const int PasswordLength = 26;
     private const int FoundationLength = 16;
-    private const int MaxCandidates = 100;
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     /// <summary>Takes in what a remote's SDP says. An answer can only confirm what our offer had.</summary>
@@ -62,19 +65,13 @@ public static class IceNegotiation
     /// <param name="media">The receiver's media.</param>
     /// <param name="sourceHasIce">The other side's SDP has ICE.</param>
     /// <param name="isNew">The receiver has not been offered anything yet.</param>
-    /// <returns>Why it cannot be served; null: it can.</returns>
-    public static string? Offer(VerbContext context, CallMedia media, bool sourceHasIce, bool isNew)
+    public static void Offer(VerbContext context, CallMedia media, bool sourceHasIce, bool isNew)
     {
         var command = context.Command;
         if (BundleNegotiation.Owner(context, media) is { } owner)
         {
             media.Ice = owner.Ice;
-            return null;
-        }
-
-        if (command.Ice == IceOption.ForceRelay || (command.Ice == IceOption.Optional && sourceHasIce))
-        {
-            return "not supported yet: ICE passthrough";
+            return;
         }
 
         bool wanted = media.IsRtp && command.Ice switch
@@ -87,24 +84,34 @@ public static class IceNegotiation
         {
             Options = Options(command),
         };
-        return null;
     }
 
     /// <summary>Our candidates of a media, RTP of every address first.</summary>
-    public static List<CandidateAttribute> Print(CallConfig config, PortPair ports, bool rtcp)
+    /// <param name="config">The node's options.</param>
+    /// <param name="ports">The media's ports.</param>
+    /// <param name="rtcp">Those of the RTCP port too.</param>
+    /// <param name="type">Host; relay: as a relay's, with the lowest priority.</param>
+    public static List<CandidateAttribute> Print(CallConfig config, PortPair ports, bool rtcp, IceCandidateType type = IceCandidateType.Host)
     {
         var list = new List<CandidateAttribute>();
-        Add(1, ports.Rtp);
-        if (rtcp && ports.Rtcp != 0)
+        for (int component = 1; component <= (rtcp ? 2 : 1); component++)
         {
-            Add(2, ports.Rtcp);
+            int index = 0;
+            foreach (var pair in ports.All())
+            {
+                ushort port = component == 1 ? pair.Rtp : pair.Rtcp;
+                if (port != 0)
+                {
+                    list.Add(new CandidateAttribute(
+                        Foundation(config, pair.Address), component, "UDP", IcePriority.Of(type, index, component),
+                        pair.Advertised.ToString(), port, type == IceCandidateType.Relay ? "relay" : "host"));
+                }
+
+                index++;
+            }
         }
 
         return list;
-
-        void Add(int component, ushort port) => list.Add(new CandidateAttribute(
-            Foundation(config, ports.Address), component, "UDP", (126u << 24) | (65535u << 8) | (uint)(256 - component),
-            ports.Advertised.ToString(), port, "host"));
     }
 
     /// <summary>The candidates of an SDP that we can send to: UDP, an address, component 1 or 2. Host names (mDNS) are found by their checks.</summary>

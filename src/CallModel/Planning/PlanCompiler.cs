@@ -5,14 +5,19 @@ namespace RtpCluster.CallModel.Planning;
 /// <summary>Turns a call's state into the plan for its media node. Pure; the epoch is the state's version.</summary>
 public static class PlanCompiler
 {
-    /// <summary>Forgets RTCP ports that the plan will not name: its node closes them, a later negotiation needs new ones.</summary>
+    /// <summary>Forgets ports that the plan will not name (RTCP, other addresses): its node closes them, a later negotiation needs new ones.</summary>
     public static void ForgetClosedPorts(CallState state)
     {
         foreach (var media in state.Medias())
         {
             if (media.Ports is { Rtcp: > 0 } ports && !media.HasRtcpStream)
             {
-                media.Ports = ports with { Rtcp = 0 };
+                media.Ports = ports.WithoutRtcp();
+            }
+
+            if (media is { Ice: null, Ports.More.Length: > 0 })
+            {
+                media.Ports = media.Ports with { More = [] };
             }
         }
     }

@@ -33,12 +33,13 @@ internal static class StreamCompiler
 
         var owner = media.BundleOwner == 0 ? null : state.FindMedia(media.BundleOwner) is { Ports: not null } found ? found : null;
         bool rtcp = media.HasRtcpStream && owner is null;
+        bool passes = media.Has(MediaFlags.IcePassthrough);
         var outputs = OutputCompiler.Outputs(state, media);
         var rtp = Common(state, media, config) with
         {
             Id = media.RtpStream,
-            Kind = !media.IsRtp ? StreamKind.Raw : media.Has(MediaFlags.RtcpMux) ? StreamKind.RtpMux : StreamKind.Rtp,
-            Locals = owner is null ? [new NetEndpoint(ports.Address, ports.Rtp)] : [],
+            Kind = !media.IsRtp || passes ? StreamKind.Raw : media.Has(MediaFlags.RtcpMux) ? StreamKind.RtpMux : StreamKind.Rtp,
+            Locals = owner is null ? [.. ports.All().Select(p => new NetEndpoint(p.Address, p.Rtp))] : [],
             Bundle = owner?.RtpStream ?? new StreamId(-1),
             Sibling = rtcp ? media.RtcpStream : new StreamId(-1),
             Remote = media.Has(MediaFlags.NoKeys) || media.Ice is not null ? default : media.Remote,
@@ -56,8 +57,8 @@ internal static class StreamCompiler
             streams.Add(rtp with
             {
                 Id = media.RtcpStream,
-                Kind = StreamKind.Rtcp,
-                Locals = [new NetEndpoint(ports.Address, ports.Rtcp)],
+                Kind = passes ? StreamKind.Raw : StreamKind.Rtcp,
+                Locals = [.. ports.All().Where(p => p.Rtcp != 0).Select(p => new NetEndpoint(p.Address, p.Rtcp))],
                 Sibling = media.RtpStream,
                 Remote = media.Has(MediaFlags.NoKeys) || media.Ice is not null ? default : media.RemoteRtcp,
                 Learned = media.LearnedRtcp,
@@ -66,7 +67,8 @@ internal static class StreamCompiler
                 Decrypt = media.Dtls is { } own ? own.RtcpDecrypt : rtp.Decrypt,
                 Encrypt = media.Dtls is { } dtls ? dtls.RtcpEncrypt : rtp.Encrypt,
                 PayloadTypes = [],
-                RtpOutputs = [],
+                RtpOutputs = passes ? outputs.Rtcp : [],
+                RtcpOutputs = passes ? [] : outputs.Rtcp,
                 IdleSeconds = 0,
                 Flags = rtp.Flags & ~StreamFlags.CountsAsReceiving,
                 Checkpoints = [.. media.RtcpCheckpoints],

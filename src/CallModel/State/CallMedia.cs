@@ -71,6 +71,12 @@ public enum MediaFlags : uint
 
     /// <summary>The offer had an order of its own for the remote's crypto suites (SDES <c>offerer_pref</c>): its first line is taken.</summary>
     SdesReordered = 1 << 22,
+
+    /// <summary>The remote's ICE and keys pass to the other side as they are, and so do the packets that come to our ports.</summary>
+    IcePassthrough = 1 << 23,
+
+    /// <summary>With <see cref="IcePassthrough"/>: our port is printed as a relay's, and no other relay.</summary>
+    IceRelay = 1 << 24,
 }
 
 /// <summary>The local ports of a media.</summary>
@@ -79,7 +85,17 @@ public enum MediaFlags : uint
 /// <param name="Rtp">RTP port.</param>
 /// <param name="Rtcp">RTCP port; 0: none.</param>
 /// <param name="For">The remote endpoint the pair was opened for; none: a wildcard until it is known.</param>
-public sealed record PortPair(IpAddress Address, IpAddress Advertised, ushort Rtp, ushort Rtcp, NetEndpoint For);
+public sealed record PortPair(IpAddress Address, IpAddress Advertised, ushort Rtp, ushort Rtcp, NetEndpoint For)
+{
+    /// <summary>With ICE: ports on the other addresses of the interface, which are candidates too; in order of preference.</summary>
+    public PortPair[] More { get; init; } = [];
+
+    /// <summary>This one and <see cref="More"/>.</summary>
+    public IEnumerable<PortPair> All() => More.Prepend(this);
+
+    /// <summary>Without RTCP ports.</summary>
+    public PortPair WithoutRtcp() => this with { Rtcp = 0, More = Array.ConvertAll(More, p => p with { Rtcp = 0 }) };
+}
 
 /// <summary>One m-line of one monologue: what its remote told us and what we told it.</summary>
 public sealed class CallMedia

@@ -55,6 +55,9 @@ public sealed class Monologue
     /// <summary>Our last SDP toward it was an offer with a BUNDLE group: its answer may join the medias.</summary>
     public bool BundleOffered { get; set; }
 
+    /// <summary>Its offer had a BUNDLE group of one media: our answers say so too, for it may not leave the group later (RFC 8843 section 7.5).</summary>
+    public bool BundleAlone { get; set; }
+
     /// <summary>Logical interface that faces it; null: the default one.</summary>
     public string? Interface { get; set; }
 

@@ -69,6 +69,7 @@ public static class OfferVerb
 
         var partner = Pairing.Partner(context.Call!, source, receiver);
         partner.Interface = receiver.Interface ?? partner.Interface;
+        BundleNegotiation.Offer(context, receiver, partner);
         if (OfferNegotiation.Apply(context, source, partner, view) is { } reason)
         {
             return reason;

@@ -72,6 +72,7 @@ public static class SubscribeRequestVerb
         for (int i = 0; i < sources.Count; i++)
         {
             var media = Media(call, subscriber, i, sources[i].Media.Type);
+            BundleNegotiation.Offer(context, subscriber, media);
             if (SubscribeNegotiation.Offer(context, sources[i].Media, media) is { } refusal)
             {
                 return refusal;

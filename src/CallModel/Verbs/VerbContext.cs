@@ -1,3 +1,4 @@
+using RtpCluster.CallModel.Trickle;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 
@@ -52,6 +53,9 @@ public sealed class VerbContext(CallConfig config, CallState? call, NgCommand co
 
     /// <summary>Warnings for the log and, joined, for the reply's <c>warning</c>.</summary>
     public List<string> Warnings { get; } = [];
+
+    /// <summary>A fragment that came before the SDP it belongs to; null: none.</summary>
+    public TrickleFragment? Early { get; set; }
 
     /// <summary>Gets <paramref name="count"/> ports (1, or 2: RTP even and RTCP next) of a local address; 0 while they are being reserved.</summary>
     public ushort ReservePorts(IpAddress address, int count)

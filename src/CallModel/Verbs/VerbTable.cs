@@ -14,13 +14,13 @@ public static class VerbTable
 {
     private static readonly FrozenDictionary<NgVerb, VerbRow> Rows = new List<VerbRow>
     {
-        new(NgVerb.Offer, OfferVerb.Run),
-        new(NgVerb.Answer, AnswerVerb.Run),
+        new(NgVerb.Offer, FragmentVerb.Or(OfferVerb.Run)),
+        new(NgVerb.Answer, FragmentVerb.Or(AnswerVerb.Run)),
         new(NgVerb.Delete, DeleteVerb.Run, ReadsStatistics: true),
         new(NgVerb.Query, QueryVerb.Run, ReadsStatistics: true),
-        new(NgVerb.Publish, PublishVerb.Run),
+        new(NgVerb.Publish, FragmentVerb.Or(PublishVerb.Run)),
         new(NgVerb.SubscribeRequest, SubscribeRequestVerb.Run),
-        new(NgVerb.SubscribeAnswer, SubscribeAnswerVerb.Run),
+        new(NgVerb.SubscribeAnswer, FragmentVerb.Or(SubscribeAnswerVerb.Run)),
         new(NgVerb.Unsubscribe, UnsubscribeVerb.Run),
         new(NgVerb.Connect, ConnectVerb.Run),
         new(NgVerb.BlockMedia, MediaControlVerb.BlockMedia.Start),

@@ -14,21 +14,23 @@ public static class DtlsCertificates
     /// <summary>Makes an EC (prime256v1) certificate, or an RSA one. OpenSSL brings its own randomness.</summary>
     /// <param name="now">Now; the certificate is valid from a day before.</param>
     /// <param name="rsaBits">RSA key size, 2048 to 4096; 0: EC.</param>
-    public static DtlsCertificate Create(Instant now, int rsaBits = 0)
+    /// <param name="signature">Hash of the signature; default SHA-256.</param>
+    public static DtlsCertificate Create(Instant now, int rsaBits = 0, HashAlgorithmName signature = default)
     {
+        var hash = signature.Name is null ? HashAlgorithmName.SHA256 : signature;
         var from = DateTimeOffset.FromUnixTimeSeconds(now.Seconds).AddDays(-1);
         var to = from.AddDays(ValidDays + 1);
         const string name = "CN=rtpcluster";
         if (rsaBits > 0)
         {
             using var rsa = RSA.Create(rsaBits);
-            var request = new CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var request = new CertificateRequest(name, rsa, hash, RSASignaturePadding.Pkcs1);
             using var made = request.CreateSelfSigned(from, to);
             return new DtlsCertificate { Certificate = made.RawData, PrivateKey = rsa.ExportPkcs8PrivateKey() };
         }
 
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var signed = new CertificateRequest(name, ec, HashAlgorithmName.SHA256).CreateSelfSigned(from, to);
+        using var signed = new CertificateRequest(name, ec, hash).CreateSelfSigned(from, to);
         return new DtlsCertificate { Certificate = signed.RawData, PrivateKey = ec.ExportPkcs8PrivateKey() };
     }
 

@@ -13,8 +13,11 @@ public sealed unsafe class DtlsContext : IDisposable
 
     /// <summary>Makes one: DTLS 1.2, the SRTP profiles of RFC 5764 and RFC 7714, any certificate (its fingerprint is checked afterwards).</summary>
     /// <exception cref="CryptographicException">libssl refuses the certificate or the key.</exception>
-    public DtlsContext(DtlsCertificate certificate)
+    /// <param name="certificate">Ours.</param>
+    /// <param name="settings">Ciphers and datagram size; null: the defaults.</param>
+    public DtlsContext(DtlsCertificate certificate, DtlsSettings? settings = null)
     {
+        Settings = settings ?? new DtlsSettings();
         _context = LibSsl.ContextNew(LibSsl.DtlsMethod());
         fixed (byte* profiles = "SRTP_AEAD_AES_256_GCM:SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80:SRTP_AES128_CM_SHA1_32\0"u8,
             der = certificate.Certificate, keyBytes = certificate.PrivateKey)
@@ -23,6 +26,7 @@ public sealed unsafe class DtlsContext : IDisposable
             nint key = LibSsl.ReadPrivateKey(0, &at, certificate.PrivateKey.Length);
             bool good = _context != 0 && key != 0
                 && LibSsl.ContextControl(_context, LibSsl.CtrlSetMinProtocol, LibSsl.Dtls12, null) == 1
+                && (Settings.Ciphers.Length == 0 || LibSsl.ContextSetCiphers(_context, Settings.Ciphers) == 1)
                 && LibSsl.ContextSetSrtp(_context, profiles) == 0 // 0 is success here
                 && LibSsl.ContextUseCertificate(_context, certificate.Certificate.Length, der) == 1
                 && LibSsl.ContextUseKey(_context, key) == 1;
@@ -37,6 +41,9 @@ public sealed unsafe class DtlsContext : IDisposable
         LibSsl.ContextSetOptions(_context, LibSsl.OpNoQueryMtu | LibSsl.OpNoRenegotiation);
         LibSsl.ContextSetVerify(_context, LibSsl.VerifyPeerOrFail, &AcceptAny);
     }
+
+    /// <summary>Ciphers and datagram size.</summary>
+    public DtlsSettings Settings { get; }
 
     internal nint Pointer => _context;
 

@@ -25,7 +25,7 @@ public enum DtlsState : byte
 /// </summary>
 public sealed unsafe class DtlsEndpoint : IDisposable
 {
-    private const int LinkMtu = 1228; // 1200 bytes of UDP payload
+    private const int IpOverhead = 28;
     private const uint FirstTimeoutMicros = 100_000;
     private const uint LastTimeoutMicros = 3_200_000;
     private const int MaxKeyMaterial = 88;
@@ -39,7 +39,7 @@ public sealed unsafe class DtlsEndpoint : IDisposable
     public DtlsEndpoint(DtlsContext context, DtlsPlan plan)
     {
         _plan = plan;
-        _bio = new DatagramBio(LinkMtu - 28);
+        _bio = new DatagramBio(context.Settings.Mtu);
         LibCrypto.ClearErrors();
         _ssl = LibSsl.New(context.Pointer);
         if (_ssl == 0)
@@ -49,7 +49,7 @@ public sealed unsafe class DtlsEndpoint : IDisposable
         }
 
         LibSsl.SetBio(_ssl, _bio.Bio, _bio.Bio);
-        LibSsl.Control(_ssl, LibSsl.CtrlSetLinkMtu, LinkMtu, null);
+        LibSsl.Control(_ssl, LibSsl.CtrlSetLinkMtu, context.Settings.Mtu + IpOverhead, null);
         LibSsl.SetTimer(_ssl, &NextTimeout);
         if (plan.Role == DtlsRole.Active)
         {

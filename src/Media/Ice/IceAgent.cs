@@ -178,8 +178,9 @@ public sealed class IceAgent(IEntropy entropy, string software)
 
     private void Resume(Instant now, in NetEndpoint known)
     {
-        var path = new IcePath(0, known);
-        if (_list.Add(path, IcePriority.Of(IceCandidateType.Host, 0, _plan!.Component), 1) is { } pair)
+        var family = known.Address.Family;
+        var path = new IcePath(Math.Max(0, Array.FindIndex(_locals, l => l.Address.Family == family)), known);
+        if (_list.Add(path, LocalPriority(path.Local), 1) is { } pair)
         {
             pair.State = PairState.Succeeded;
             pair.Valid = true;

@@ -42,6 +42,9 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Name, EntryPoint = "SSL_CTX_set_tlsext_use_srtp")]
     internal static partial int ContextSetSrtp(nint context, byte* profiles);
 
+    [LibraryImport(Name, EntryPoint = "SSL_CTX_set_cipher_list", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ContextSetCiphers(nint context, string ciphers);
+
     [LibraryImport(Name, EntryPoint = "SSL_CTX_use_certificate_ASN1")]
     internal static partial int ContextUseCertificate(nint context, int length, byte* der);
 

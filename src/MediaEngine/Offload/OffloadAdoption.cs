@@ -12,12 +12,13 @@ internal static class OffloadAdoption
     public static OffloadRow? TryResume(CallRuntime call, OffloadLegacy legacy)
     {
         var stream = call.Find(legacy.Stream);
-        if (stream is null || stream.Offload is not null || legacy.Epoch != call.Plan.Epoch
-            || stream.Locals.Length != 1 || stream.Locals[0].Local != legacy.Local || !KnowsKeys(call, stream, legacy))
+        int local = stream is null ? -1 : Array.FindIndex(stream.Locals, l => l.Local == legacy.Local);
+        if (stream is null || local < 0 || stream.Offload is not null || legacy.Epoch != call.Plan.Epoch || !KnowsKeys(call, stream, legacy))
         {
             return null;
         }
 
+        stream.SelectedLocal = local;
         stream.Learner.Resume(legacy.Learned, legacy.Current);
         stream.Heard = true;
         foreach (var (to, destination) in legacy.Destinations)

@@ -13,7 +13,7 @@ internal static class OffloadCompiler
         CallId = stream.Call.Id,
         Stream = stream.Id,
         Epoch = stream.Call.Plan.Epoch,
-        Local = stream.Locals[0].Local,
+        Local = stream.Selected!.Local,
         Kind = stream.Kind,
         Learned = stream.Learner.Learned.IsUsable ? stream.Learner.Learned : stream.Learner.Current,
         Current = stream.Learner.Current,

@@ -23,7 +23,7 @@ internal static class OffloadRules
         stream.Kind == StreamKind.Rtcp && !TakesRtcp(stream) ? OffloadObstacle.NoOutput
         : !stream.Learner.Confirmed || stream.AwaitsKeys ? OffloadObstacle.Unconfirmed
         : stream.Has(StreamFlags.LoopCheck) ? OffloadObstacle.LoopCheck
-        : stream.Locals.Length != 1 ? OffloadObstacle.Ports
+        : stream.Selected is null || (stream.Locals.Length > 1 && stream.IceSources is null) ? OffloadObstacle.Ports
         : IsBundled(stream) ? OffloadObstacle.Bundled
         : stream.Receivers.Length > 0 || Array.Exists(stream.RtpOutputs, o => o.To.Cache is not null) ? OffloadObstacle.Retransmission
         : IsTooLarge(stream) ? OffloadObstacle.TooMany

@@ -213,6 +213,12 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         }
 
         var target = OffloadCompiler.Compile(stream);
+        if (stream.Offload is { } elsewhere && elsewhere.Local != target.Local)
+        {
+            Recall(stream); // ICE chose another of its ports
+            target = OffloadCompiler.Compile(stream);
+        }
+
         ulong fingerprint = OffloadFingerprint.Of(target);
         if (stream.Offload?.Fingerprint == fingerprint)
         {

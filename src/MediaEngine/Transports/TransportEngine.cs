@@ -21,6 +21,9 @@ public sealed class TransportEngine(IEntropy entropy, string software) : IDispos
     /// <summary>Handshakes that may be half-open at once; more are refused and counted. Default 4096 (about 200 MB).</summary>
     public int MaxHalfOpen { get; init; } = 4096;
 
+    /// <summary>How handshakes are made.</summary>
+    public DtlsSettings Dtls { get; init; } = new();
+
     /// <summary>Seconds after which a handshake that got nowhere is given up. Default 30.</summary>
     public int HandshakeSeconds { get; init; } = 30;
 
@@ -154,7 +157,7 @@ public sealed class TransportEngine(IEntropy entropy, string software) : IDispos
         {
             if (!_contexts.TryGetValue(plan.Certificate!, out var context))
             {
-                _contexts[plan.Certificate!] = context = new DtlsContext(plan.Certificate!);
+                _contexts[plan.Certificate!] = context = new DtlsContext(plan.Certificate!, Dtls);
             }
 
             var endpoint = new DtlsEndpoint(context, plan);

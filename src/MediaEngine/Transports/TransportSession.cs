@@ -118,13 +118,13 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
 
     private void ReceiveDtls(in NetEndpoint source, ReadOnlySpan<byte> packet)
     {
-        if (_ice is not null && !IsAccepted(source))
+        if (_ice is null ? IsIntruder(source) : !IsAccepted(source))
         {
             owner.Counters.Refused++;
             return;
         }
 
-        _dtlsRemote = source;
+        _dtlsRemote = _keyed ? _dtlsRemote : source;
         if (_dtls is not null || _keyed)
         {
             _dtls?.Receive(packet);
@@ -138,6 +138,21 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
         }
 
         _early.Enqueue(packet.ToArray());
+    }
+
+    /// <summary>
+    /// Without ICE: while a handshake runs with one address no other one may disturb it. Only the signalled one may: then it starts anew with that.
+    /// </summary>
+    private bool IsIntruder(in NetEndpoint source)
+    {
+        bool other = _dtls is not null && !_keyed && _dtlsRemote.IsUsable && source != _dtlsRemote;
+        if (other && source == _plan.Remote)
+        {
+            FreeDtls();
+            return false;
+        }
+
+        return other;
     }
 
     private bool CanStart => _plan.Dtls is { FingerprintHash.Length: > 0, Certificate: not null };

@@ -83,6 +83,12 @@ public sealed class NgCommand
     /// <summary><c>DTLS</c>: off, passive, active.</summary>
     public DtlsOption Dtls { get; set; }
 
+    /// <summary><c>DTLS-reverse</c>: our role toward the sender of the SDP; default: none given.</summary>
+    public DtlsOption DtlsReverse { get; set; }
+
+    /// <summary><c>DTLS-fingerprint</c>: hash that our fingerprint uses, in lower case; null: none given.</summary>
+    public string? DtlsFingerprint { get; set; }
+
     /// <summary><c>SDES</c>.</summary>
     public SdesOptions Sdes { get; } = new();
 

@@ -8,7 +8,7 @@ internal static class KeyTable
 {
     /// <summary>Keys served by later parts of the product.</summary>
     private const string Unserved =
-        "audio-player player alias blob blob64 file db-id calls tags code digit duration pause volume dtls-reverse dtls-fingerprint "
+        "audio-player player alias blob blob64 file db-id calls tags code digit duration pause volume "
         + "dtmf-delay dtmf-security dtmf-security-trigger dtmf-security-trigger-end dtmf-log-dest delay-buffer frequency frequencies "
         + "instance media medias moh output-destination recording-file recording-path recording-dir recording-folder recording-pattern "
         + "recording-media-slot-offer recording-media-slot-answer recording-media-slots recording-media-slots-offer recording-media-slots-answer "
@@ -104,6 +104,7 @@ internal static class KeyTable
         table["xmlrpc-callback"] = Text((command, text) => command.XmlrpcCallback = text);
         table["sip-code"] = Number("sip-code", (command, number) => command.SipCode = number);
         table["limit"] = Number("limit", (command, number) => command.Limit = number);
+        table["dtls-fingerprint"] = Text((command, text) => command.DtlsFingerprint = text.ToLowerInvariant());
         table["delete-delay"] = Number("delete-delay", (command, number) => command.DeleteDelay = number);
         table["flags"] = Words(FlagApplier.Word);
         table["rtpp-flags"] = (context, value) =>

@@ -42,6 +42,11 @@ internal static class WordTables
                 ("passive", command => command.Dtls = DtlsOption.Passive),
                 ("active", command => command.Dtls = DtlsOption.Active),
             ],
+            ["dtls-reverse"] =
+            [
+                ("passive", command => command.DtlsReverse = DtlsOption.Passive),
+                ("active", command => command.DtlsReverse = DtlsOption.Active),
+            ],
             ["endpoint-learning"] =
             [
                 ("off", command => command.EndpointLearning = LearningMode.Off),
@@ -111,6 +116,7 @@ internal static class WordTables
     {
         command.Bundle |= flags;
         command.Flags |= NgFlags.GenerateMid;
+        command.RtcpMux |= flags.HasFlag(BundleFlags.Strict) ? RtcpMuxFlags.Require : RtcpMuxFlags.None; // bundle-only medias have no other port
     }
 
     private static FrozenDictionary<string, Action<NgCommand>?> Expand((string Words, Action<NgCommand>? Set)[] rows) =>

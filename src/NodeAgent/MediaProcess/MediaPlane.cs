@@ -18,13 +18,14 @@ internal sealed class MediaPlane : IDisposable
     private readonly string _tierReason;
     private readonly KernelPlane? _kernel;
     private readonly string _kernelReason = "";
-    private readonly TransportThread _transports = new();
+    private readonly TransportThread _transports;
 
     /// <summary>Opens the tier and starts the reactors.</summary>
     /// <exception cref="InvalidOperationException">The tier that was asked for cannot be had.</exception>
     public MediaPlane(MediaProcessOptions options, Action<MediaFact> publish)
     {
         _options = options;
+        _transports = new TransportThread(options.Dtls);
         int[] cpus = CurrentThread.AllowedCpus();
         int count = options.Reactors > 0 ? options.Reactors : Math.Max(cpus.Length, 1);
         Tier = TierSelector.Open(options, count, out _tierReason);

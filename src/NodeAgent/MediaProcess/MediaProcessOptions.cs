@@ -1,5 +1,6 @@
 using System.Globalization;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Dtls;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
 
@@ -45,6 +46,9 @@ public sealed record MediaProcessOptions
     /// </summary>
     public int ModerationMicros { get; init; }
 
+    /// <summary>Datagram size and ciphers of DTLS handshakes.</summary>
+    public DtlsSettings Dtls { get; init; } = new();
+
     /// <summary>The kernel's forwarding table, 0 to 63; -1: none, every packet is relayed here. Default -1.</summary>
     public int KernelTable { get; init; } = -1;
 
@@ -70,6 +74,8 @@ public sealed record MediaProcessOptions
         ("--reactor-rcvbuf", o => Text(o.ReactorReceiveBuffer), (o, v) => o with { ReactorReceiveBuffer = Number(v) }),
         ("--direct-send", o => o.DirectSend ? "1" : "0", (o, v) => o with { DirectSend = v == "1" }),
         ("--moderation", o => Text(o.ModerationMicros), (o, v) => o with { ModerationMicros = Number(v) }),
+        ("--dtls-mtu", o => Text(o.Dtls.Mtu), (o, v) => o with { Dtls = o.Dtls with { Mtu = Number(v) } }),
+        ("--dtls-ciphers", o => o.Dtls.Ciphers, (o, v) => o with { Dtls = o.Dtls with { Ciphers = v } }),
         ("--table", o => Text(o.KernelTable), (o, v) => o with { KernelTable = Signed(v) }),
         ("--table-orphan-seconds", o => Text(o.KernelOrphanSeconds), (o, v) => o with { KernelOrphanSeconds = Number(v) }),
         ("--orphan-seconds", o => Text(o.OrphanSeconds), (o, v) => o with { OrphanSeconds = Number(v) }),

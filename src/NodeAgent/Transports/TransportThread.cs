@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Dtls;
 using RtpCluster.MediaEngine.Transports;
 using RtpCluster.NodeAgent.MediaProcess;
 
@@ -16,7 +17,7 @@ internal sealed class TransportThread : IDisposable
 
     private readonly ConcurrentQueue<Action<TransportEngine>> _commands = new();
     private readonly AutoResetEvent _wake = new(false);
-    private readonly TransportEngine _engine = new(new SystemEntropy(), "rtpcluster");
+    private readonly TransportEngine _engine;
     private readonly HashSet<CallId> _known = [];
     private readonly Lock _lock = new();
     private readonly Thread _thread;
@@ -24,7 +25,11 @@ internal sealed class TransportThread : IDisposable
     private volatile bool _stopping;
 
     /// <summary>Makes it; <see cref="Start"/> runs it.</summary>
-    public TransportThread() => _thread = new Thread(Run) { IsBackground = true, Name = "ICE and DTLS" };
+    public TransportThread(DtlsSettings dtls)
+    {
+        _engine = new TransportEngine(new SystemEntropy(), "rtpcluster") { Dtls = dtls };
+        _thread = new Thread(Run) { IsBackground = true, Name = "ICE and DTLS" };
+    }
 
     /// <summary>What it has counted.</summary>
     public TransportCounters Counters => _engine.Counters;

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.Media.Dtls;
 
 namespace RtpCluster.Server.Options;
 
@@ -100,6 +101,15 @@ public sealed record NodeOptions
 
     /// <summary>Answer DTLS offers as the passive side.</summary>
     public bool DtlsPassive { get; init; }
+
+    /// <summary>Datagram size and ciphers of DTLS.</summary>
+    public DtlsSettings Dtls { get; init; } = new();
+
+    /// <summary>Bits of the DTLS certificate's RSA key; 0: EC.</summary>
+    public int DtlsRsaBits { get; init; }
+
+    /// <summary>Hash of the DTLS certificate's signature, SHA-256 and so on.</summary>
+    public required string DtlsSignature { get; init; }
 
     /// <summary>Where replies list SSRCs: full, inline, global, none.</summary>
     public required string SsrcReporting { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Dtls;
 
 namespace RtpCluster.Server.Options;
 
@@ -67,6 +68,9 @@ public static class NodeOptionsBinder
             EndpointLearning = Learning.GetValueOrDefault(values.Text("endpoint-learning"), LearningMode.Heuristic),
             SipSource = values.Flag("sip-source"),
             DtlsPassive = values.Flag("dtls-passive"),
+            Dtls = new DtlsSettings { Mtu = (int)values.Integer("dtls-mtu"), Ciphers = values.Text("dtls-ciphers") },
+            DtlsRsaBits = values.Text("dtls-cert-cipher").Equals("RSA", StringComparison.OrdinalIgnoreCase) ? (int)values.Integer("dtls-rsa-key-size") : 0,
+            DtlsSignature = values.Text("dtls-signature"),
             Mos = Mos.GetValueOrDefault(values.Text("mos")),
             SsrcReporting = values.Text("ssrc-reporting").ToLowerInvariant(),
             MediaThreads = threads > 0 ? threads : (int)values.Integer("num-threads"),
@@ -114,6 +118,11 @@ public static class NodeOptionsBinder
         if (options.KeepMedia && options.StateDir is null)
         {
             values.Fail("keep-media", "nobody could find the media process again", "Give --state-dir as well");
+        }
+
+        if (!DtlsSettings.IsCipherList(options.Dtls.Ciphers))
+        {
+            values.Fail("dtls-ciphers", "OpenSSL knows none of these", "See `openssl ciphers`");
         }
 
         foreach (string key in new[] { "https-cert", "https-key" })

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using RtpCluster.Contracts;
 using RtpCluster.Media.Dtls;
@@ -5,7 +6,7 @@ using RtpCluster.Media.Dtls;
 namespace RtpCluster.Server.Roles;
 
 /// <summary>The node's DTLS certificate: made once, kept in the state directory, renewed at half of its life. Calls keep the one they began with.</summary>
-internal sealed class CertificateFile(string stateDirectory, int rsaBits)
+internal sealed class CertificateFile(string stateDirectory, int rsaBits, string signature)
 {
     private const int RenewDays = DtlsCertificates.ValidDays / 2;
     private readonly Lock _lock = new();
@@ -19,10 +20,10 @@ internal sealed class CertificateFile(string stateDirectory, int rsaBits)
         {
             long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
             _current ??= Load();
-            if (_current is null || now >= _current.Made + TimeSpan.FromDays(RenewDays).TotalSeconds)
+            if (_current is null || _current.RsaBits != rsaBits || _current.Signature != signature || now >= _current.Made + TimeSpan.FromDays(RenewDays).TotalSeconds)
             {
-                var made = DtlsCertificates.Create(new Instant(now * 1_000_000), rsaBits);
-                _current = new Stored(now, made.Certificate, made.PrivateKey);
+                var made = DtlsCertificates.Create(new Instant(now * 1_000_000), rsaBits, new HashAlgorithmName(signature.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()));
+                _current = new Stored(now, made.Certificate, made.PrivateKey, rsaBits, signature);
                 Save(_current);
             }
 
@@ -58,5 +59,5 @@ internal sealed class CertificateFile(string stateDirectory, int rsaBits)
         File.Move(temporary, _path, overwrite: true);
     }
 
-    private sealed record Stored(long Made, byte[] Certificate, byte[] PrivateKey);
+    private sealed record Stored(long Made, byte[] Certificate, byte[] PrivateKey, int RsaBits, string Signature);
 }

@@ -21,6 +21,7 @@ internal static class NodeMapping
         PacketTier = options.MediaTier,
         Reactors = options.MediaThreads,
         ModerationMicros = options.MediaModeration,
+        Dtls = options.Dtls,
         DirectSend = options.MediaDirectSend,
         PacketsPerSecond = options.MediaPacketRate,
         KernelTable = options.KernelTable,

@@ -43,7 +43,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
 
         var node = await MediaNode.StartAsync(NodeMapping.Agent(options, state.Path), log.Factory, stopped);
         var gauge = new LoadGauge();
-        var config = NodeMapping.Calls(options, new CertificateFile(state.Path, rsaBits: 0).Current);
+        var config = NodeMapping.Calls(options, new CertificateFile(state.Path, options.DtlsRsaBits, options.DtlsSignature).Current);
         var cluster = options.Cluster is null ? null : new ClusterRole(options.Cluster, config, node, log);
         var statistics = new StatisticsReader(node, () => store is null ? (cluster!.Calls.Count, 0) : (store.Count, store.JournalBytes), gauge, _log);
         var registry = MakeRegistry(cluster?.Media ?? node, (ICallStore?)store ?? cluster!.Calls, config, gauge, statistics, cluster);

@@ -67,6 +67,9 @@ internal sealed class BrowserPage(IPage page)
     /// <summary>Ends a connection.</summary>
     public Task CloseAsync(string name) => page.EvaluateAsync("n => closePeer(n)", name);
 
+    /// <summary>Mutes what it sends, or speaks again.</summary>
+    public Task MuteAsync(string name, bool muted) => page.EvaluateAsync("([n, m]) => mute(n, m)", new object[] { name, muted });
+
     /// <summary>Closes the tab.</summary>
     public Task LeaveAsync() => page.CloseAsync();
 

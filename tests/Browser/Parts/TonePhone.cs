@@ -70,6 +70,15 @@ internal sealed class TonePhone : IAsyncDisposable
         return 2 * ((sine * sine) + (cosine * cosine)) / (energy * samples.Length);
     }
 
+    /// <summary>How loud the last half second was: mean power, 1 at most.</summary>
+    public double Level()
+    {
+        lock (_heard)
+        {
+            return _heard.Count == 0 ? 0 : _heard.TakeLast(Rate / 2).Average(s => s * s);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

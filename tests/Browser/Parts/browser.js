@@ -110,6 +110,8 @@
         return gathered(peer.pc);
     };
 
+    window.mute = (name, muted) => peers[name].pc.getSenders().forEach(sender => { if (sender.track) sender.track.enabled = !muted; });
+
     // The loudest frequency that a connection hears, in Hz; 0: silence.
     window.heard = name => peers[name].audios.map(analyser => {
         const bins = new Float32Array(analyser.frequencyBinCount);

@@ -210,7 +210,8 @@ public sealed class RtpPeer : IDisposable
         var any = new IPEndPoint(_rtp.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (await TryReceiveAsync(_rtp, buffer, any).ConfigureAwait(false) is { } got)
         {
-            if (got.ReceivedBytes < 12)
+            bool isRtcp = buffer[1] is >= 192 and <= 223; // rtcp-mux
+            if (got.ReceivedBytes < 12 || isRtcp)
             {
                 continue;
             }

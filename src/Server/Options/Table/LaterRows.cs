@@ -38,9 +38,11 @@ internal static class LaterRows
             "recording-dir: Directory of recordings", "recording-method: pcap, proc or all", "recording-format: raw or eth"),
         .. Named(Recording, OptionKind.Flag, OptionSupport.Ignored, "record-egress: Record what is sent", "record-both: Record both ways"),
 
-        .. Named(Security, OptionKind.Text, OptionSupport.Ignored,
-            "dtls-cert-cipher=prime256v1: Key type of the DTLS certificate", "dtls-rsa-key-size=2048: RSA key size", "dtls-mtu=1200: DTLS MTU",
-            "dtls-ciphers: DTLS ciphers", "dtls-signature=SHA-256: Signature of the DTLS certificate"),
+        Word(Security, "dtls-cert-cipher", "prime256v1", ["prime256v1", "RSA"], "Key type of the DTLS certificate"),
+        Int(Security, "dtls-rsa-key-size", '\0', 2048, "bits", "Its size with RSA").Between(2048, 8192),
+        Word(Security, "dtls-signature", "SHA-256", ["SHA-256", "SHA-384", "SHA-512"], "Hash of the DTLS certificate's signature"),
+        Int(Security, "dtls-mtu", '\0', 1200, "bytes", "Largest DTLS datagram").Between(576, 9000),
+        Text(Security, "dtls-ciphers", '\0', string.Empty, "DTLS ciphers in OpenSSL's words; none: OpenSSL's own choice"),
         Flag(Security, "dtls-passive", '\0', "Answer DTLS offers as the passive side, never as the active one"),
         Text(Security, "janus-secret", '\0', string.Empty, "Admin secret of the Janus interface").NotYet(),
 

@@ -3,13 +3,13 @@ using RtpCluster.Contracts;
 using RtpCluster.Golden;
 using RtpCluster.Media.Dtls;
 using RtpCluster.Ng;
+using static RtpCluster.Unit.CallModel.Negotiation.WebRtcSamples;
 
 namespace RtpCluster.Unit.CallModel.Negotiation;
 
 /// <summary>ICE and DTLS in offer, answer, publish and subscribe: what is printed and what the plan says.</summary>
 public class WebRtcTests
 {
-    private const string Print = "3B:F3:4C:C1:4C:93:4D:61:9B:CA:CD:EC:E8:73:C1:F0:92:D4:EE:9C:97:4D:B3:CF:87:25:49:12:25:EF:11:E0";
     private static readonly DtlsCertificate Certificate = DtlsCertificates.Create(new Instant(1_790_000_000_000_000));
     private static readonly CallConfig Config = Requests.Config with { Certificate = () => Certificate };
     private readonly CallDriver _driver = Requests.Driver(Config);
@@ -132,6 +132,61 @@ public class WebRtcTests
         Assert.Contains(Streams, s => s.Decrypt is not null);
     }
 
+    [Theory]
+    [InlineData(DtlsOption.Passive, "passive", DtlsRole.Passive)]
+    [InlineData(DtlsOption.Active, "active", DtlsRole.Active)]
+    public void The_role_toward_an_offerer_is_the_one_asked_for(DtlsOption wish, string printed, DtlsRole role)
+    {
+        string answer = Run(NgVerb.Publish, Browser("actpass"), c => c.DtlsReverse = wish);
+
+        Assert.Contains($"a=setup:{printed}\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal(role, Streams.Single().Dtls!.Role);
+    }
+
+    [Theory]
+    [InlineData("sha-512", "sha-512", 64)]
+    [InlineData("md5", "sha-256", 32)]
+    public void The_fingerprints_hash_is_the_one_asked_for_if_it_is_a_good_one(string wish, string printed, int bytes)
+    {
+        string offer = Run(NgVerb.Offer, Phone, c => (c.TransportProtocol, c.DtlsFingerprint) = ("UDP/TLS/RTP/SAVPF", wish));
+
+        Assert.Matches($"a=fingerprint:{printed} ([0-9A-F]{{2}}:){{{bytes - 1}}}[0-9A-F]{{2}}\r\n", offer);
+    }
+
+    [Fact]
+    public void A_bundle_of_one_media_is_taken()
+    {
+        Run(NgVerb.Offer, Browser("actpass").Replace("t=0 0", "t=0 0\r\na=group:BUNDLE 0", StringComparison.Ordinal), c => (c.TransportProtocol, c.Ice) = ("RTP/AVP", IceOption.Remove));
+
+        Assert.Contains("a=group:BUNDLE 0\r\n", Run(NgVerb.Answer, Phone, c => c.TransportProtocol = "RTP/SAVPF"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_address_of_the_interface_is_a_candidate()
+    {
+        string[] addresses = ["203.0.113.1", "203.0.113.2", "2001:db8::1"];
+        var driver = Requests.Driver(Config with
+        {
+            Interfaces =
+            [
+                .. addresses.Select(a => new LocalInterface("out", IpAddress.Parse(a), IpAddress.Parse(a))),
+                new LocalInterface("in", IpAddress.Parse("10.0.0.1"), IpAddress.Parse("10.0.0.1")),
+            ],
+        });
+        string answer = driver.Run(Command(NgVerb.Publish, Browser("actpass"))).Text("sdp");
+
+        var stream = driver.Plan!.Streams.Single();
+        Assert.Equal(addresses, stream.Locals.Select(l => l.Address.ToString()));
+        uint[] priorities = [2130706431, 2130706175, 2130705919];
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            Assert.Contains($" 1 UDP {priorities[i]} {addresses[i]} {stream.Locals[i].Port} typ host\r\n", answer, StringComparison.Ordinal);
+        }
+
+        driver.Run(Command(NgVerb.Publish, Browser("actpass")));
+        Assert.Equal(stream.Locals, driver.Plan!.Streams.Single().Locals);
+    }
+
     [Fact]
     public void Hidden_addresses_are_no_hold()
     {
@@ -153,17 +208,7 @@ public class WebRtcTests
         Assert.Equal("error", reply.Text("result"));
     }
 
-    private const string Phone =
-        "v=0\r\no=- 1 1 IN IP4 198.51.100.2\r\ns=-\r\nc=IN IP4 198.51.100.2\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
-
     private IEnumerable<StreamPlan> Streams => _driver.Plan!.Streams;
-
-    private static string Browser(string setup) =>
-        "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 5000 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 198.51.100.10\r\na=rtcp:9 IN IP4 0.0.0.0\r\n"
-        + "a=candidate:1 1 udp 2122260223 198.51.100.10 5000 typ host generation 0 network-id 1\r\n"
-        + "a=candidate:2 1 tcp 1518280447 198.51.100.10 9 typ host tcptype active generation 0\r\n"
-        + "a=ice-ufrag:abcd\r\na=ice-pwd:ynvBVbOlH1WtLmiHwOs4uj9O\r\na=ice-options:trickle\r\n"
-        + $"a=fingerprint:sha-256 {Print}\r\na=setup:{setup}\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=rtpmap:0 PCMU/8000\r\n";
 
     private static string Normal(string sdp) => System.Text.RegularExpressions.Regex.Replace(sdp, @"m=audio \d+", "m=audio 30002");
 

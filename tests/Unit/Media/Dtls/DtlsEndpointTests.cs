@@ -36,6 +36,32 @@ public sealed class DtlsEndpointTests
         Assert.True(pair.Run());
     }
 
+    [Theory]
+    [InlineData(576)]
+    [InlineData(1200)]
+    public void No_datagram_is_longer_than_the_mtu(int mtu)
+    {
+        var rsa = DtlsCertificates.Create(Now, 4096);
+        using var pair = new DtlsPair(Plan(rsa, _b, DtlsRole.Active), Plan(_b, rsa, DtlsRole.Passive), new DtlsSettings { Mtu = mtu });
+
+        Assert.True(pair.Run());
+        Assert.InRange(pair.Longest, mtu / 2, mtu);
+    }
+
+    [Fact]
+    public void Ciphers_are_those_of_the_setting()
+    {
+        var settings = new DtlsSettings { Ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256" };
+        var rsa = DtlsCertificates.Create(Now, 2048);
+        using var good = new DtlsPair(Plan(_a, _b, DtlsRole.Active), Plan(_b, _a, DtlsRole.Passive), settings);
+        using var none = new DtlsPair(Plan(_a, rsa, DtlsRole.Active), Plan(rsa, _a, DtlsRole.Passive), settings);
+
+        Assert.True(good.Run());
+        Assert.False(none.Run()); // the cipher wants an EC certificate
+        Assert.True(DtlsSettings.IsCipherList(settings.Ciphers));
+        Assert.False(DtlsSettings.IsCipherList("nonsense"));
+    }
+
     [Fact]
     public void A_certificate_with_another_fingerprint_is_refused()
     {
@@ -95,10 +121,10 @@ internal sealed class DtlsPair : IDisposable
     private readonly DtlsContext _leftContext;
     private readonly DtlsContext _rightContext;
 
-    public DtlsPair(DtlsPlan left, DtlsPlan right)
+    public DtlsPair(DtlsPlan left, DtlsPlan right, DtlsSettings? settings = null)
     {
-        _leftContext = new DtlsContext(left.Certificate!);
-        _rightContext = new DtlsContext(right.Certificate!);
+        _leftContext = new DtlsContext(left.Certificate!, settings);
+        _rightContext = new DtlsContext(right.Certificate!, settings);
         Left = new DtlsEndpoint(_leftContext, left);
         Right = new DtlsEndpoint(_rightContext, right);
     }

@@ -1,6 +1,7 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
 using RtpCluster.MediaEngine.Offload;
+using RtpCluster.MediaEngine.Transports;
 using static RtpCluster.Unit.MediaEngine.EngineFixture;
 
 namespace RtpCluster.Unit.MediaEngine.Offload;
@@ -55,6 +56,25 @@ public sealed class OffloadTests
         _f.Now = _f.Now.AddSeconds(4);
         Talk(2);
         Assert.Equal(2, _table.Rows.Count);
+    }
+
+    [Fact]
+    public void With_several_ports_the_row_is_of_the_one_that_ice_chose()
+    {
+        var other = Ep("203.0.113.9:30008");
+        var ice = new IcePlan { LocalUfrag = "local", LocalPassword = "password", RemoteUfrag = "remote", RemotePassword = "password" };
+        _f.Apply(A with { Locals = [LocalA, other], Ice = ice, Learning = LearningMode.Ice }, B);
+        foreach (var (local, index) in new[] { (other, 1), (LocalA, 0) })
+        {
+            _f.Engine.SetTransport(_f.Now, new TransportChange
+            {
+                Reactor = 0, CallId = EngineFixture.Call, Stream = new StreamId(1), UsesIce = true, Remote = RemoteA, Local = index, Sources = [RemoteA],
+            });
+            _f.Receive(local, RemoteA, Rtp(index + 1));
+            _f.Engine.SettleOffload(_f.Now);
+            Assert.Equal([local], _table.Rows.Keys);
+            _f.Now = _f.Now.AddSeconds(1);
+        }
     }
 
     [Theory]

@@ -51,6 +51,18 @@ public sealed class OptionReaderTests
     }
 
     [Fact]
+    public void Dtls_options_reach_the_certificate_and_the_handshakes()
+    {
+        var options = Bind(Read("-n 2223 -i 203.0.113.1 --dtls-cert-cipher=RSA --dtls-rsa-key-size=3072 --dtls-signature=SHA-384 --dtls-mtu=900 --dtls-ciphers=HIGH"))!;
+        Assert.Equal((3072, "SHA-384", 900, "HIGH"), (options.DtlsRsaBits, options.DtlsSignature, options.Dtls.Mtu, options.Dtls.Ciphers));
+        Assert.Equal(0, Bind(Read("-n 2223 -i 203.0.113.1"))!.DtlsRsaBits);
+
+        var values = Read("-n 2223 -i 203.0.113.1 --dtls-ciphers=nonsense --config-file=none");
+        Assert.Null(Bind(values));
+        Assert.Equal("dtls-ciphers", Assert.Single(values.Errors).Key);
+    }
+
+    [Fact]
     public void Every_fault_is_reported_at_once_with_its_source_and_a_remedy()
     {
         var values = OptionReader.Read(["--timeout=soon", "-i", "nowhere", "--mos=good", "--homer=h:1", "--config-file=f"], _ => null,
