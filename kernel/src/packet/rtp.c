@@ -8,25 +8,18 @@
 #define RC_EXT_ONE_BYTE	0xbede
 #define RC_EXT_TWO_BYTE	0x1000
 
-bool rc_rtp_parse(const u8 *packet, unsigned int length, struct rc_rtp *rtp)
+unsigned int rc_rtp_header(const u8 *packet, unsigned int length)
 {
 	unsigned int payload = RC_RTP_HEADER + 4 * (packet[0] & 0x0f);
 
 	if (length < payload)
-		return false;
+		return 0;
 	if (packet[0] & RC_EXT_BIT) {
 		if (length < payload + 4)
-			return false;
+			return 0;
 		payload += 4 + 4 * rc_get16(packet + payload + 2);
-		if (length < payload || payload > 0xffff)
-			return false;
 	}
-	rtp->pt = packet[1] & 0x7f;
-	rtp->sequence = rc_get16(packet + 2);
-	rtp->timestamp = rc_get32(packet + 4);
-	rtp->ssrc = rc_get32(packet + 8);
-	rtp->payload = (u16)payload;
-	return true;
+	return length < payload || payload > 0xffff ? 0 : payload;
 }
 
 const struct rtpc_ssrc_map *rc_rules_ssrc(const struct rc_rules *rules, u32 ssrc)

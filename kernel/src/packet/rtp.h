@@ -99,8 +99,19 @@ static inline enum rc_class rc_rtp_classify(const u8 *packet, unsigned int lengt
 	return length >= RC_RTP_HEADER ? RC_CLASS_RTP : RC_CLASS_OTHER;
 }
 
+/* Where the payload begins in a packet of class RTP with CSRCs or an extension; 0: it is shorter than its own header. */
+unsigned int rc_rtp_header(const u8 *packet, unsigned int length);
+
 /* Reads the header of a packet of class RTP. False: shorter than its own header. Padding is not looked at. */
-bool rc_rtp_parse(const u8 *packet, unsigned int length, struct rc_rtp *rtp);
+static inline bool rc_rtp_parse(const u8 *packet, unsigned int length, struct rc_rtp *rtp)
+{
+	rtp->payload = packet[0] & 0x1f ? rc_rtp_header(packet, length) : RC_RTP_HEADER;
+	rtp->pt = packet[1] & 0x7f;
+	rtp->sequence = rc_get16(packet + 2);
+	rtp->timestamp = rc_get32(packet + 4);
+	rtp->ssrc = rc_get32(packet + 8);
+	return rtp->payload;
+}
 
 /* The entry of an SSRC, or NULL. */
 const struct rtpc_ssrc_map *rc_rules_ssrc(const struct rc_rules *rules, u32 ssrc);

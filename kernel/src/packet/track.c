@@ -5,8 +5,6 @@
 
 #define RC_MAX_DROPOUT		3000
 #define RC_MAX_MISORDER		100
-#define RC_MAX_TRANSIT_SECONDS	5
-#define RC_NSEC			1000000000ULL
 
 static void rc_track_start(struct rc_ssrc *s, u16 sequence)
 {
@@ -52,11 +50,14 @@ static void rc_track_behind(struct rc_ssrc *s, unsigned int by)
 	s->reordered++;
 }
 
-/* False: far from all before, so neither counted nor good for jitter. Two of them in a row are a restart. */
-static bool rc_track_place(struct rc_ssrc *s, u16 sequence)
+bool rc_track_place(struct rc_ssrc *s, u16 sequence)
 {
 	u16 ahead = sequence - (u16)s->highest, behind = -ahead;
 
+	if (!s->started) {
+		rc_track_start(s, sequence);
+		return true;
+	}
 	if (ahead && ahead < RC_MAX_DROPOUT) {
 		rc_track_advance(s, ahead);
 		return true;
@@ -75,48 +76,13 @@ static bool rc_track_place(struct rc_ssrc *s, u16 sequence)
 	return false;
 }
 
-static void rc_track_jitter(struct rc_ssrc *s, u32 timestamp, u64 now, u32 clock_rate)
+bool rc_track_clock(struct rc_ssrc *s, u32 clock_rate)
 {
-	s64 elapsed, difference;
-
-	if (s->clock_rate != clock_rate) {
-		s->jitter16 = s->clock_rate ? div_u64(s->jitter16 * clock_rate, s->clock_rate) : 0;
-		s->clock_rate = clock_rate;
-		return;
-	}
-	/* Long silence: no jitter, and no overflow below. */
-	if (now - s->last_packet > 3600 * RC_NSEC)
-		return;
-	elapsed = div_u64((now - s->last_packet) * clock_rate, RC_NSEC);
-	difference = elapsed - (s32)(timestamp - s->last_timestamp);
-	if (difference < 0)
-		difference = -difference;
-	/* A new timestamp base is no jitter. */
-	if (difference <= (s64)clock_rate * RC_MAX_TRANSIT_SECONDS)
-		s->jitter16 += difference - ((s->jitter16 + 8) >> 4);
-}
-
-s64 rc_track(struct rc_ssrc *s, const struct rc_rtp *rtp, unsigned int length, u64 now, u32 clock_rate)
-{
-	bool placed = true;
-	s64 extended;
-
-	extended = s->started ? s->extended + (s16)(rtp->sequence - (u16)s->extended) : rtp->sequence;
-	if (!s->started || extended > s->extended)
-		s->extended = extended;
-	if (s->started)
-		placed = rc_track_place(s, rtp->sequence);
-	else
-		rc_track_start(s, rtp->sequence);
-	if (placed && clock_rate)
-		rc_track_jitter(s, rtp->timestamp, now, clock_rate);
-	s->packets++;
-	s->bytes += length;
-	s->payload_type = rtp->pt;
-	s->last_sequence = rtp->sequence;
-	s->last_timestamp = rtp->timestamp;
-	s->last_packet = now;
-	return extended;
+	if (s->clock_rate == clock_rate)
+		return false;
+	s->jitter16 = s->clock_rate ? div_u64(s->jitter16 * clock_rate, s->clock_rate) : 0;
+	s->clock_rate = clock_rate;
+	return true;
 }
 
 s64 rc_track_lost(const struct rc_ssrc *s)

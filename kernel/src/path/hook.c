@@ -18,28 +18,19 @@ static int priority = -450;
 module_param(priority, int, 0444);
 MODULE_PARM_DESC(priority, "Priority of the netfilter hooks (default -450: before defragmentation and connection tracking)");
 
-/* What skb_gso_segment() made of one packet: each on its own; what is not ours goes through the stack again. */
-static unsigned int rc_hook_segments(struct rc_packet *whole)
+/* Cuts a GSO packet into those that were on the wire, each on its own; what is not ours goes through the stack again. */
+static noinline unsigned int rc_hook_segments(struct rc_target *target, struct sk_buff *whole, struct net *net)
 {
-	struct sk_buff *segments = skb_gso_segment(whole->skb, 0), *skb, *next;
-	struct rc_packet packet;
-	struct udphdr *udp;
+	struct sk_buff *segments, *skb, *next;
 
+	if (!(skb_shinfo(whole)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST)))
+		return NF_ACCEPT;
+	segments = skb_gso_segment(whole, 0);
 	if (IS_ERR_OR_NULL(segments))
 		return NF_ACCEPT;
 	skb_list_walk_safe(segments, skb, next) {
 		skb_mark_not_on_list(skb);
-		if (skb_linearize(skb)) {
-			kfree_skb(skb);
-			continue;
-		}
-		packet = *whole;
-		packet.skb = skb;
-		udp = (struct udphdr *)(skb->data + whole->offset - sizeof(*udp));
-		packet.length = skb->len - whole->offset;
-		packet.check = udp->check;
-		packet.partial = skb->ip_summed == CHECKSUM_PARTIAL;
-		switch (rc_forward(&packet)) {
+		switch (target->local.family == AF_INET6 ? rc_forward_v6(target, skb, net) : rc_forward_v4(target, skb, net)) {
 		case NF_ACCEPT:
 			netif_rx(skb);
 			break;
@@ -48,105 +39,66 @@ static unsigned int rc_hook_segments(struct rc_packet *whole)
 			break;
 		}
 	}
-	consume_skb(whole->skb);
+	consume_skb(whole);
 	return NF_STOLEN;
-}
-
-/* @packet has target, source, net and ttl. @offset: from the IP header to the UDP header; @end: to the end of the IP packet. */
-static unsigned int rc_hook_udp(struct rc_packet *packet, unsigned int offset, unsigned int end)
-{
-	struct sk_buff *skb = packet->skb;
-	struct udphdr *udp;
-	unsigned int length;
-
-	if (skb_is_gso(skb)) {
-		if (!(skb_shinfo(skb)->gso_type & (SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST)))
-			return NF_ACCEPT;
-		packet->offset = offset + sizeof(*udp);
-		return rc_hook_segments(packet);
-	}
-	if (end > skb->len || skb_linearize(skb))
-		return NF_ACCEPT;
-	udp = (struct udphdr *)(skb->data + offset);
-	length = ntohs(udp->len);
-	if (length < sizeof(*udp) || offset + length > end)
-		return NF_ACCEPT;
-	/* Link layer padding. */
-	if (skb->len > end && pskb_trim_rcsum(skb, end))
-		return NF_ACCEPT;
-	packet->offset = offset + sizeof(*udp);
-	packet->length = length - sizeof(*udp);
-	packet->check = udp->check;
-	packet->partial = skb->ip_summed == CHECKSUM_PARTIAL;
-	return rc_forward(packet);
 }
 
 static unsigned int rc_hook_v4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct rc_packet packet __uninitialized;
+	const struct rc_net *rcn = priv;
 	const struct udphdr *udp;
 	const struct iphdr *ip;
-	struct rc_addr local __uninitialized;
+	struct rc_target *target;
 
 	if (skb->pkt_type != PACKET_HOST || !pskb_may_pull(skb, sizeof(*ip) + sizeof(*udp)))
 		return NF_ACCEPT;
-	ip = ip_hdr(skb);
+	ip = (const struct iphdr *)skb->data;
 	if (ip->protocol != IPPROTO_UDP || ip->ihl != 5 || ip_is_fragment(ip))
 		return NF_ACCEPT;
 	udp = (const struct udphdr *)(ip + 1);
-	rc_addr_set_v4(&local, ip->daddr, udp->dest);
-	packet.target = rc_target_lookup(rc_net_of(state->net), &local);
-	if (!packet.target)
+	target = rc_index_find_v4(&rcn->targets, ip->daddr, udp->dest);
+	if (!target)
 		return NF_ACCEPT;
-	packet.skb = skb;
-	packet.net = state->net;
-	packet.ttl = ip->ttl;
-	rc_addr_set_v4(&packet.source, ip->saddr, udp->source);
-	return rc_hook_udp(&packet, sizeof(*ip), ntohs(ip->tot_len));
+	return unlikely(skb_is_gso(skb)) ? rc_hook_segments(target, skb, rcn->net) : rc_forward_v4(target, skb, rcn->net);
 }
 
 /* Extension headers, fragments among them, go to the socket. */
 static unsigned int rc_hook_v6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	const struct ipv6hdr *ip;
-	struct rc_packet packet __uninitialized;
-	const struct udphdr *udp;
 	struct rc_addr local __uninitialized;
+	const struct rc_net *rcn = priv;
+	const struct udphdr *udp;
+	const struct ipv6hdr *ip;
+	struct rc_target *target;
 
 	if (skb->pkt_type != PACKET_HOST || !pskb_may_pull(skb, sizeof(*ip) + sizeof(*udp)))
 		return NF_ACCEPT;
-	ip = ipv6_hdr(skb);
+	ip = (const struct ipv6hdr *)skb->data;
 	if (ip->nexthdr != IPPROTO_UDP)
 		return NF_ACCEPT;
 	udp = (const struct udphdr *)(ip + 1);
 	rc_addr_set_v6(&local, &ip->daddr, udp->dest);
-	packet.target = rc_target_lookup(rc_net_of(state->net), &local);
-	if (!packet.target)
+	target = rc_index_find(&rcn->targets, &local);
+	if (!target)
 		return NF_ACCEPT;
-	packet.skb = skb;
-	packet.net = state->net;
-	packet.ttl = ip->hop_limit;
-	rc_addr_set_v6(&packet.source, &ip->saddr, udp->source);
-	return rc_hook_udp(&packet, sizeof(*ip), sizeof(*ip) + ntohs(ip->payload_len));
+	return unlikely(skb_is_gso(skb)) ? rc_hook_segments(target, skb, rcn->net) : rc_forward_v6(target, skb, rcn->net);
 }
 
-static struct nf_hook_ops rc_hooks[] = {
-	{ .hook = rc_hook_v4, .pf = NFPROTO_IPV4 },
-	{ .hook = rc_hook_v6, .pf = NFPROTO_IPV6 },
-};
-
-int rc_hook_register(struct net *net)
+int rc_hook_register(struct rc_net *rcn)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(rc_hooks); i++) {
-		rc_hooks[i].hooknum = local_in ? NF_INET_LOCAL_IN : NF_INET_PRE_ROUTING;
-		rc_hooks[i].priority = priority;
+	rcn->hooks[0] = (struct nf_hook_ops){ .hook = rc_hook_v4, .pf = NFPROTO_IPV4 };
+	rcn->hooks[1] = (struct nf_hook_ops){ .hook = rc_hook_v6, .pf = NFPROTO_IPV6 };
+	for (i = 0; i < ARRAY_SIZE(rcn->hooks); i++) {
+		rcn->hooks[i].hooknum = local_in ? NF_INET_LOCAL_IN : NF_INET_PRE_ROUTING;
+		rcn->hooks[i].priority = priority;
+		rcn->hooks[i].priv = rcn;
 	}
-	return nf_register_net_hooks(net, rc_hooks, ARRAY_SIZE(rc_hooks));
+	return nf_register_net_hooks(rcn->net, rcn->hooks, ARRAY_SIZE(rcn->hooks));
 }
 
-void rc_hook_unregister(struct net *net)
+void rc_hook_unregister(struct rc_net *rcn)
 {
-	nf_unregister_net_hooks(net, rc_hooks, ARRAY_SIZE(rc_hooks));
+	nf_unregister_net_hooks(rcn->net, rcn->hooks, ARRAY_SIZE(rcn->hooks));
 }

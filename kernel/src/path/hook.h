@@ -3,9 +3,9 @@
 #ifndef RC_HOOK_H
 #define RC_HOOK_H
 
-#include <net/net_namespace.h>
+struct rc_net;
 
-int rc_hook_register(struct net *net);
-void rc_hook_unregister(struct net *net);
+int rc_hook_register(struct rc_net *rcn);
+void rc_hook_unregister(struct rc_net *rcn);
 
 #endif

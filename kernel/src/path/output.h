@@ -6,8 +6,17 @@
 #include <linux/skbuff.h>
 #include "packet.h"
 
-/* Headroom that a copy has for IP and UDP; the link layer's comes on top. */
-#define RC_IP_ROOM	(sizeof(struct ipv6hdr) + sizeof(struct udphdr))
+/**
+ * struct rc_letter - a copy that is ready to go
+ * @skb: with its headers
+ * @count: counters of its output
+ * @direct: straight to the neighbour
+ */
+struct rc_letter {
+	struct sk_buff *skb;
+	struct rc_output_count *count;
+	bool direct;
+};
 
 /* Bytes that the payload may grow by: header extension, tag, MKI, SRTCP index. */
 static inline unsigned int rc_output_tail(const struct rc_packet *packet, const struct rc_output *output)
@@ -20,18 +29,22 @@ static inline unsigned int rc_output_tail(const struct rc_packet *packet, const 
 }
 
 /* Copies the payload of a packet into a fresh skb with room in front and behind. NULL: no memory. */
-struct sk_buff *rc_output_copy(const struct rc_packet *packet, const struct rc_output *output, const struct dst_entry *dst);
+struct sk_buff *rc_output_copy(const struct rc_packet *packet, const struct rc_output *output);
 
 /*
- * Rewrites and protects the payload of @skb (skb->data is the RTP header; linear and writable) for an output. Returns why not, or
- * RTPC_DROP_NONE. Under the flow's lock, within @cpu.
+ * Rewrites and protects the payload of @length bytes for an output, in place; it may grow to @room. Returns the new length, or minus
+ * &enum rtpc_drop: why not. Under the flow's lock, within @cpu.
  */
-enum rtpc_drop rc_output_make(rc_cpu_t cpu, const struct rc_packet *packet, const struct rc_output *output, struct sk_buff *skb);
+int rc_output_make(rc_cpu_t cpu, const struct rc_packet *packet, const struct rc_output *output, u8 *data, unsigned int length,
+		   unsigned int room);
 
 /*
- * Puts IP and UDP headers in front of the payload and sends it; consumes @skb. @kept: the payload is as it came, and @packet->check with
- * it. No lock held, under rcu_read_lock().
+ * What is to be seen to when a packet is long or its route is not plain: the stack cuts what is longer than the route's MTU, and two targets
+ * that send to each other must not do so for ever. @ttl: it came with. False: it has been round often enough.
  */
-void rc_output_send(const struct rc_packet *packet, struct rc_output *output, struct dst_entry *dst, struct sk_buff *skb, bool kept);
+bool rc_output_special(struct rc_letter *letter, struct net *net, const struct rc_hop *hop, u8 ttl);
+
+/* Sends and consumes the skb. No lock held, under rcu_read_lock() since the route was ready. */
+void rc_output_send(struct net *net, const struct rc_letter *letter);
 
 #endif

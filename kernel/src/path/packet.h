@@ -8,10 +8,9 @@
 
 /**
  * struct rc_packet - see above
- * @skb: the packet; its data begins at the IP header until the first change, at the payload afterwards
+ * @skb: the packet; its data begins at the IP header. NULL: it went as the last copy
  * @net: the namespace
  * @target: what is done with it
- * @source: who sent it
  * @offset: from the IP header to the payload
  * @length: bytes of the payload (RTP, RTCP, raw); plain after Unprotect
  * @wire: bytes of the payload as it came
@@ -20,6 +19,7 @@
  * @ttl: TTL or hop limit it came with
  * @partial: the UDP checksum is that of the pseudo header only
  * @check: UDP checksum as it came; 0: none
+ * @sum: with a whole checksum: the sum of all that it covers but addresses and ports
  * @rtp: RTP: the header
  * @pt: RTP: its payload type, if it is in the table
  * @ssrc: RTP: statistics of its SSRC; NULL: no memory
@@ -29,24 +29,39 @@ struct rc_packet {
 	struct sk_buff *skb;
 	struct net *net;
 	struct rc_target *target;
-	struct rc_addr source;
 	unsigned int offset;
 	unsigned int length;
 	unsigned int wire;
-	u64 now;
 	enum rc_class class;
+	u64 now;
 	u8 ttl;
 	bool partial;
 	__sum16 check;
+	__wsum sum;
 	struct rc_rtp rtp;
 	const struct rtpc_pt *pt;
 	struct rc_ssrc *ssrc;
 	s64 extended;
 };
 
+/* Who sent it; while its headers are as they came. */
+static inline struct rc_addr rc_packet_source(const struct rc_packet *packet)
+{
+	const union rc_headers *headers = (const union rc_headers *)packet->skb->data;
+	struct rc_addr source;
+
+	if (packet->target->local.family == AF_INET6)
+		rc_addr_set_v6(&source, &headers->v6.ip.saddr, headers->v6.udp.source);
+	else
+		rc_addr_set_v4(&source, headers->v4.ip.saddr, headers->v4.udp.source);
+	return source;
+}
+
 /*
- * Stages Classify to Transmit. Returns NF_ACCEPT (the packet goes on, untouched), NF_DROP or NF_STOLEN (it is gone).
+ * Stages Classify to Transmit for a packet whose data begins at the IP header; the stack has seen to it that it is as long as that says.
+ * Returns NF_ACCEPT (the packet goes on, untouched), NF_DROP or NF_STOLEN (it is gone). Under rcu_read_lock().
  */
-unsigned int rc_forward(struct rc_packet *packet);
+unsigned int rc_forward_v4(struct rc_target *target, struct sk_buff *skb, struct net *net);
+unsigned int rc_forward_v6(struct rc_target *target, struct sk_buff *skb, struct net *net);
 
 #endif

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <net/checksum.h>
+#include <net/ip.h>
 #include <net/ip6_fib.h>
+#include <net/ip6_route.h>
 #include <net/ipv6_stubs.h>
 #include <net/ipv6.h>
 #include <net/route.h>
+#include <net/xfrm.h>
 #include "../compat.h"
 #include "route.h"
 
@@ -42,28 +46,79 @@ static struct dst_entry *rc_route_lookup_v6(struct net *net, const struct rc_out
 	return IS_ERR(dst) ? NULL : dst;
 }
 
-static noinline struct dst_entry *rc_route_renew(struct net *net, struct rc_output *output)
+static __wsum rc_route_sum(const void *from, unsigned int bytes)
+{
+	return csum_partial(from, bytes, 0);
+}
+
+static void rc_route_headers_v4(struct rc_hop *hop, const struct rc_output *output, u8 ttl)
+{
+	struct iphdr *ip = &hop->headers.v4.ip;
+	struct udphdr *udp = &hop->headers.v4.udp;
+
+	*ip = (struct iphdr){
+		.version = 4,
+		.ihl = 5,
+		.tos = output->tos,
+		.frag_off = htons(IP_DF),
+		.ttl = ttl,
+		.protocol = IPPROTO_UDP,
+		.saddr = output->src.v4,
+		.daddr = output->dst.v4,
+	};
+	*udp = (struct udphdr){ .source = output->src.port, .dest = output->dst.port };
+	hop->ip_sum = rc_route_sum(ip, sizeof(*ip));
+	hop->udp_sum = rc_route_sum(&ip->saddr, 2 * sizeof(ip->saddr) + 2 * sizeof(udp->source));
+	hop->pseudo_sum = csum_add(rc_route_sum(&ip->saddr, 2 * sizeof(ip->saddr)), (__force __wsum)htons(IPPROTO_UDP));
+}
+
+static void rc_route_headers_v6(struct rc_hop *hop, const struct rc_output *output, u8 ttl)
+{
+	struct ipv6hdr *ip = &hop->headers.v6.ip;
+	struct udphdr *udp = &hop->headers.v6.udp;
+
+	*ip = (struct ipv6hdr){ .nexthdr = IPPROTO_UDP, .hop_limit = ttl, .saddr = output->src.v6, .daddr = output->dst.v6 };
+	ip6_flow_hdr(ip, output->tos, 0);
+	*udp = (struct udphdr){ .source = output->src.port, .dest = output->dst.port };
+	hop->udp_sum = rc_route_sum(&ip->saddr, 2 * sizeof(ip->saddr) + 2 * sizeof(udp->source));
+	hop->pseudo_sum = csum_add(rc_route_sum(&ip->saddr, 2 * sizeof(ip->saddr)), (__force __wsum)htons(IPPROTO_UDP));
+}
+
+/* Nothing on the way but the neighbour: no tunnel, no IPsec, no firewall asked for, one receiver. */
+static bool rc_route_is_direct(const struct rc_output *output, const struct dst_entry *dst, bool v6)
+{
+	if (output->flags & RTPC_OF_FIREWALL || dst->lwtstate || dst_xfrm(dst))
+		return false;
+	if (v6)
+		return !ipv6_addr_is_multicast(&output->dst.v6);
+	return !(rc_dst_rtable(dst)->rt_flags & (RTCF_MULTICAST | RTCF_BROADCAST));
+}
+
+noinline bool rc_route_renew(struct net *net, struct rc_output *output)
 {
 	bool v6 = output->dst.family == AF_INET6;
 	struct dst_entry *dst = v6 ? rc_route_lookup_v6(net, output) : rc_route_lookup_v4(net, output);
+	struct rc_hop *hop = &output->hop;
+	u8 ttl;
 
-	if (dst)
-		WRITE_ONCE(output->route_ttl, output->ttl ? output->ttl : v6 ? ip6_dst_hoplimit(dst) : ip4_dst_hoplimit(dst));
-	/* What the path MTU cannot fall below by ICMP; changes of a route's or device's own MTU make the route stale. */
-	if (dst)
-		WRITE_ONCE(output->route_mtu, min_t(u32, dst_mtu(dst), v6 ? IPV6_MIN_MTU : RC_MIN_PMTU));
-	if (dst && v6)
-		WRITE_ONCE(output->route_cookie, rt6_get_cookie(rc_dst_rt6(dst)));
 	/* Another CPU may still use the old one: it holds rcu_read_lock(), and routes are freed after a grace period. */
-	dst_release(xchg(&output->route, dst));
-	return dst;
-}
-
-struct dst_entry *rc_route_get(struct net *net, struct rc_output *output)
-{
-	struct dst_entry *dst = READ_ONCE(output->route);
-
-	if (likely(dst && dst_check(dst, READ_ONCE(output->route_cookie))))
-		return dst;
-	return rc_route_renew(net, output);
+	dst_release(hop->dst);
+	hop->dst = dst;
+	if (!dst)
+		return false;
+	ttl = output->ttl ? output->ttl : v6 ? ip6_dst_hoplimit(dst) : ip4_dst_hoplimit(dst);
+	hop->v6 = v6;
+	hop->asks = v6 || dst_xfrm(dst);
+	hop->stamp = v6 ? rt6_get_cookie(rc_dst_rt6(dst)) : (u32)rc_dst_rtable(dst)->rt_genid;
+	hop->direct = rc_route_is_direct(output, dst, v6);
+	hop->loops = dst->dev->flags & IFF_LOOPBACK;
+	/* What the path MTU cannot fall below by ICMP; changes of a route's or device's own MTU make the route stale. */
+	hop->mtu = hop->direct && !hop->loops ? min_t(u32, dst_mtu(dst), v6 ? IPV6_MIN_MTU : RC_MIN_PMTU) : 0;
+	hop->priority = rt_tos2priority(output->tos);
+	hop->room = LL_RESERVED_SPACE(dst->dev) + (v6 ? sizeof(hop->headers.v6) : sizeof(hop->headers.v4));
+	if (v6)
+		rc_route_headers_v6(hop, output, ttl);
+	else
+		rc_route_headers_v4(hop, output, ttl);
+	return true;
 }

@@ -12,7 +12,7 @@
 #include "../../uapi/rtpcluster.h"
 
 /**
- * struct rc_addr - five words that are compared and hashed as such
+ * struct rc_addr - five words that are compared as such
  * @word: IPv4 in the first one and 0 in the others, or IPv6
  * @port: network order
  * @family: AF_INET or AF_INET6; 0: no address
@@ -32,16 +32,6 @@ static inline bool rc_addr_equal(const struct rc_addr *a, const struct rc_addr *
 	const u32 *x = (const u32 *)a, *y = (const u32 *)b;
 
 	return !((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4]));
-}
-
-/* Only CAP_NET_ADMIN chooses what is in the table, so the hash need not resist attacks. */
-static inline u32 rc_addr_hash(const struct rc_addr *a)
-{
-	const u32 *x = (const u32 *)a;
-	u64 mixed = (u64)(x[0] ^ x[1] ^ x[2] ^ x[3]) << 32 | x[4];
-
-	mixed *= 0x9e3779b97f4a7c15ULL;
-	return (u32)((mixed ^ mixed << 29) >> 32);
 }
 
 static inline void rc_addr_set_v4(struct rc_addr *a, __be32 addr, __be16 port)

@@ -48,7 +48,7 @@ struct rc_table *rc_table_new(struct rc_net *rcn, u32 id)
 	if (err)
 		goto err_sessions;
 	if (!rcn->tables_n) {
-		err = rc_hook_register(rcn->net);
+		err = rc_hook_register(rcn);
 		if (err)
 			goto err_proc;
 		rc_tick_start(rcn);
@@ -87,7 +87,7 @@ void rc_table_remove(struct rc_table *table)
 	rcn->tables_n--;
 	mutex_unlock(&rcn->mutex);
 	if (!rcn->tables_n)
-		rc_hook_unregister(rcn->net);
+		rc_hook_unregister(rcn);
 	rc_proc_remove_table(table);
 	rc_table_put(table);
 }
@@ -119,8 +119,6 @@ u32 rc_table_lease_left(const struct rc_table *table)
 
 int rc_net_init(struct rc_net *rcn, struct net *net)
 {
-	int err;
-
 	rcn->net = net;
 	mutex_init(&rcn->table_mutex);
 	mutex_init(&rcn->mutex);
@@ -128,13 +126,7 @@ int rc_net_init(struct rc_net *rcn, struct net *net)
 	INIT_LIST_HEAD(&rcn->events);
 	INIT_WORK(&rcn->events_work, rc_events_work);
 	INIT_DELAYED_WORK(&rcn->tick, rc_tick);
-	err = rhashtable_init(&rcn->targets, &rc_target_params);
-	if (err)
-		return err;
-	err = rc_proc_add_net(rcn);
-	if (err)
-		rhashtable_destroy(&rcn->targets);
-	return err;
+	return rc_proc_add_net(rcn);
 }
 
 /* Nothing but this can reach the namespace any more. */
@@ -154,5 +146,5 @@ void rc_net_exit(struct rc_net *rcn)
 	rcu_barrier();
 	flush_workqueue(rc_workqueue);
 	rc_proc_remove_net(rcn);
-	rhashtable_destroy(&rcn->targets);
+	rc_index_free(&rcn->targets);
 }

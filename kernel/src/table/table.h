@@ -5,12 +5,13 @@
 
 #include <linux/kref.h>
 #include <linux/mutex.h>
+#include <linux/netfilter.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
-#include "target.h"
+#include "index.h"
 
 struct proc_dir_entry;
 
@@ -50,6 +51,7 @@ struct rc_table {
  * @mutex: held by everything that changes or walks what is in the tables; packets never take it
  * @table: the tables; changed under both mutexes
  * @tables_n: how many; the hooks are registered while there is one
+ * @hooks: where packets come in, one for each IP version
  * @targets: all targets of all tables by address; packets look here under RCU
  * @tick: once a second while there is a table: leases, idle targets, delayed events
  * @events_lock: protects @events; taken inside of a flow's lock
@@ -63,7 +65,8 @@ struct rc_net {
 	struct mutex mutex;
 	struct rc_table *table[RTPC_MAX_TABLES];
 	unsigned int tables_n;
-	struct rhashtable targets;
+	struct nf_hook_ops hooks[2];
+	struct rc_index targets;
 	struct delayed_work tick;
 	spinlock_t events_lock;
 	struct list_head events;
@@ -79,42 +82,12 @@ static inline struct rc_net *rc_net_of(const struct net *net)
 	return net_generic(net, rc_net_id);
 }
 
-static inline u32 rc_target_hash(const void *key, u32 length, u32 seed)
-{
-	return rc_addr_hash(key);
-}
-
-static inline u32 rc_target_hash_object(const void *object, u32 length, u32 seed)
-{
-	return rc_addr_hash(&((const struct rc_target *)object)->local);
-}
-
-static inline int rc_target_compare(struct rhashtable_compare_arg *arg, const void *object)
-{
-	return !rc_addr_equal(arg->key, &((const struct rc_target *)object)->local);
-}
-
-/* Static and const, so that the lookup of the packet path is inlined. */
-static const struct rhashtable_params __maybe_unused rc_target_params = {
-	.head_offset = offsetof(struct rc_target, node),
-	.hashfn = rc_target_hash,
-	.obj_hashfn = rc_target_hash_object,
-	.obj_cmpfn = rc_target_compare,
-	.automatic_shrinking = true,
-};
-
 static const struct rhashtable_params __maybe_unused rc_session_params = {
 	.head_offset = offsetof(struct rc_session, node),
 	.key_offset = offsetof(struct rc_session, id),
 	.key_len = sizeof(struct rc_session_id),
 	.automatic_shrinking = true,
 };
-
-/* Finds a target for a packet, under rcu_read_lock(). */
-static inline struct rc_target *rc_target_lookup(struct rc_net *rcn, const struct rc_addr *local)
-{
-	return rhashtable_lookup(&rcn->targets, local, rc_target_params);
-}
 
 void rc_table_get(struct rc_table *table);
 void rc_table_put(struct rc_table *table);

@@ -18,7 +18,7 @@ static void rc_output_free(struct rc_output *output)
 	if (output->count && !--output->count->refs)
 		kfree(output->count);
 	kfree(output->rules);
-	dst_release(output->route);
+	dst_release(output->hop.dst);
 }
 
 void rc_target_free(struct rc_target *target)
@@ -52,7 +52,12 @@ static void rc_target_retire(struct rc_target *target)
 
 struct rc_target *rc_target_find(struct rc_net *rcn, const struct rc_addr *local)
 {
-	return rhashtable_lookup_fast(&rcn->targets, local, rc_target_params);
+	struct rc_target *target;
+
+	rcu_read_lock();
+	target = rc_index_find(&rcn->targets, local);
+	rcu_read_unlock();
+	return target;
 }
 
 struct rc_output *rc_target_output(struct rc_target *target, u32 id)
@@ -117,7 +122,7 @@ static int rc_target_add_first(struct rc_table *table, struct rc_target *target)
 	if (err < 0)
 		goto err_flow;
 	rc_target_know_ssrcs(target);
-	err = rhashtable_insert_fast(&table->rcn->targets, &target->node, rc_target_params);
+	err = rc_index_insert(&table->rcn->targets, target);
 	if (err)
 		goto err_index;
 	table->targets_n++;
@@ -148,13 +153,7 @@ int rc_target_publish(struct rc_table *table, struct rc_target *target, bool res
 	if (reset)
 		rc_flow_reset(target->flow);
 	rc_target_know_ssrcs(target);
-	err = rhashtable_replace_fast(&table->rcn->targets, &old->node, &target->node, rc_target_params);
-	if (WARN_ON_ONCE(err)) {
-		xa_store(&table->targets, target->flow->index, old, GFP_KERNEL_ACCOUNT);
-		rc_flow_put(target->flow);
-		target->flow = NULL;
-		return err;
-	}
+	rc_index_replace(old, target);
 	rc_target_retire(old);
 	return 0;
 }
@@ -163,7 +162,7 @@ void rc_target_remove(struct rc_table *table, struct rc_target *target)
 {
 	struct rc_flow *flow = target->flow;
 
-	rhashtable_remove_fast(&table->rcn->targets, &target->node, rc_target_params);
+	rc_index_remove(target);
 	xa_erase(&table->targets, flow->index);
 	table->targets_n--;
 	spin_lock_bh(&flow->lock);

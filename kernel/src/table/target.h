@@ -6,51 +6,90 @@
 #ifndef RC_TARGET_H
 #define RC_TARGET_H
 
-#include <linux/rhashtable.h>
+#include <linux/list.h>
+#include <linux/udp.h>
 #include <linux/workqueue.h>
 #include <net/dst.h>
 #include "flow.h"
 #include "session.h"
 
+/* IP and UDP headers as they lie in front of a payload. */
+union rc_headers {
+	struct {
+		struct iphdr ip;
+		struct udphdr udp;
+	} v4;
+	struct {
+		struct ipv6hdr ip;
+		struct udphdr udp;
+	} v6;
+};
+
+/**
+ * struct rc_hop - how an output's packets leave: what is known once the route is; under the flow's lock
+ * @dst: the route; NULL or stale: looked up again. Packets that are on their way hold rcu_read_lock().
+ * @stamp: IPv4: the namespace's generation, IPv6: the cookie
+ * @mtu: what is no longer than this needs no look at the route's MTU; 0: look at every packet
+ * @priority: skb priority of the TOS
+ * @room: headroom for the headers and the link layer's
+ * @v6: IPv6
+ * @asks: only dst_check() knows whether the route is stale
+ * @direct: straight to the neighbour; else the route wants something that only the stack's own output path does
+ * @loops: the packet comes back to this machine
+ * @ip_sum: IPv4: sum of the IP header
+ * @udp_sum: sum of the addresses and ports
+ * @pseudo_sum: sum of the pseudo header
+ * @headers: the headers, lengths and checksums 0
+ */
+struct rc_hop {
+	struct dst_entry *dst;
+	u32 stamp;
+	u32 mtu;
+	u32 priority;
+	u16 room;
+	bool v6;
+	bool asks;
+	bool direct;
+	bool loops;
+	__wsum ip_sum;
+	__wsum udp_sum;
+	__wsum pseudo_sum;
+	union rc_headers headers;
+};
+
 /**
  * struct rc_output - one rewritten copy; read by every packet
- * @src: what it is sent from
- * @dst: where it goes
  * @flags: RTPC_OF_*
  * @hold: &enum rtpc_drop: count under this reason, do not send; 0: send
  * @tos: TOS or traffic class
  * @ttl: 0: the namespace's
- * @route_ttl: what is sent, found with the route
  * @rtcp: an RTCP output
  * @count: counters
  * @session: keys; NULL: plain
  * @rules: what is rewritten; NULL: nothing
- * @route: cached; NULL or stale: looked up again. Readers hold rcu_read_lock(); replaced by xchg().
- * @route_cookie: of an IPv6 route
- * @route_mtu: what is no longer than this needs no look at the route's MTU
+ * @hop: how it leaves
+ * @src: what it is sent from
+ * @dst: where it goes
  * @id: RTPC_O_ID
  */
 struct rc_output {
-	struct rc_addr src;
-	struct rc_addr dst;
 	u32 flags;
 	u8 hold;
 	u8 tos;
 	u8 ttl;
-	u8 route_ttl;
 	bool rtcp;
 	struct rc_output_count *count;
 	struct rc_session *session;
 	struct rc_rules *rules;
-	struct dst_entry *route;
-	u32 route_cookie;
-	u32 route_mtu;
+	struct rc_hop hop;
+	struct rc_addr src;
+	struct rc_addr dst;
 	u32 id;
 };
 
 /**
  * struct rc_target - see above
- * @node: in the namespace's hash
+ * @node: in the namespace's index
  * @local: its key
  * @kind: &enum rtpc_kind
  * @mismatch: &enum rtpc_mismatch
@@ -70,7 +109,7 @@ struct rc_output {
  * Cold: the rest
  */
 struct rc_target {
-	struct rhash_head node;
+	struct hlist_node node;
 	struct rc_addr local;
 	u8 kind;
 	u8 mismatch;
@@ -133,7 +172,7 @@ int rc_target_publish(struct rc_table *table, struct rc_target *target, bool res
 /* Takes a target out. No packet is counted when it returns; the memory goes after the grace period. Under the mutex. */
 void rc_target_remove(struct rc_table *table, struct rc_target *target);
 
-/* Finds by address; under the mutex. Packets use rc_target_lookup(). */
+/* Finds by address; under the mutex. Packets use rc_index_find(). */
 struct rc_target *rc_target_find(struct rc_net *rcn, const struct rc_addr *local);
 
 /* Finds an output by id; NULL: none. */
