@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <net/checksum.h>
 #include <net/ip.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
