@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a group of work needs and is missing, on Debian and Ubuntu: sdk, test, kernel, bench. Quiet when nothing is missing.
+# Installs what a group of work needs and is missing, on Debian and Ubuntu: sdk, test, kernel, kernel-fuzz, helm, bench. Quiet when nothing is missing.
 set -euo pipefail
 
 policy=/usr/sbin/policy-rc.d
@@ -70,6 +70,7 @@ for group in "$@"; do
         sdk) sdk; install libssl3 ;;
         test) install redis-server redis-sentinel git kamailio kamailio-extra-modules sip-tester iproute2 nftables tcpdump chromium libsrtp2-1 openssl python3-gi gir1.2-gst-plugins-bad-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice procps spin gcc ;;
         kernel) install qemu-system-x86 busybox-static iptables kmod flex bison gcc make bc xz-utils iproute2 libsrtp2-dev libssl-dev ;;
+        kernel-fuzz) install clang-14 libclang-rt-14-dev libssl-dev libsrtp2-dev make ;;
         helm) helm ;;
         bench) install util-linux rtpengine-daemon iproute2 procps ;;
         *) echo "install.sh: unknown group '$group'" >&2; exit 2 ;;
