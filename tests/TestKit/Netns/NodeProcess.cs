@@ -105,6 +105,7 @@ public sealed class NodeProcess : IDisposable
         return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
     }
 
-    private static long ResidentBytesOf(int pid) =>
+    /// <summary>Resident memory of one process, bytes.</summary>
+    public static long ResidentBytesOf(int pid) =>
         long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 }
