@@ -9,6 +9,7 @@ namespace RtpCluster.CallActors;
 /// <summary>Every call of this node: brings commands, facts and time to their actors. Safe for concurrent use.</summary>
 public sealed class CallRegistry : INgHandler
 {
+    private const int FirstWakeSeconds = 5, WakeSpreadSeconds = 25;
     private readonly ConcurrentDictionary<string, CallActor> _actors = new(StringComparer.Ordinal);
     private readonly NodeVerbs _nodeVerbs;
 
@@ -39,10 +40,10 @@ public sealed class CallRegistry : INgHandler
     public ICliHandler? Cli { get; set; }
 
     /// <summary>Calls that live now.</summary>
-    public IEnumerable<CallActor> Calls => _actors.Values.Where(actor => actor.State is not null);
+    public IEnumerable<CallActor> Calls => _actors.Values.Where(actor => actor.HasCall);
 
     /// <summary>The actor of a call; null: no such call.</summary>
-    public CallActor? Find(string callId) => _actors.TryGetValue(callId, out var actor) && actor.State is not null ? actor : null;
+    public CallActor? Find(string callId) => _actors.TryGetValue(callId, out var actor) && actor.HasCall ? actor : null;
 
     /// <inheritdoc/>
     public ValueTask<NgDictionary> HandleAsync(NgCommand command, CancellationToken cancel) =>
@@ -81,6 +82,22 @@ public sealed class CallRegistry : INgHandler
 
         Adopt(machine);
         return machine.CurrentPlan();
+    }
+
+    /// <summary>
+    /// Says that the store has a call of ours, without restoring it: that happens with its first message, and some seconds later for those that get none.
+    /// </summary>
+    public void RestoreLater(CallId callId)
+    {
+        var actor = new CallActor(callId, Host);
+        if (_actors.TryRemove(callId.Value, out var before))
+        {
+            before.Evict();
+        }
+
+        _actors[callId.Value] = actor;
+        // Spread, so that a take-over of many calls holds no command up.
+        actor.SleepUntil(Host.Clock().AddSeconds(FirstWakeSeconds + ((uint)callId.Value.GetHashCode(StringComparison.Ordinal) % WakeSpreadSeconds)));
     }
 
     /// <summary>The plan of a stored call, without touching the one that lives; null: none was pushed.</summary>

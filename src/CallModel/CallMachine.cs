@@ -264,7 +264,7 @@ public sealed class CallMachine(CallConfig config, CallId callId)
 
         _state = state;
         _saveAt = null;
-        Emit(new SaveCall(new StoredCall(callId, state.Version, CallSnapshot.Write(state))));
+        Emit(new SaveCall(new StoredCall(callId, state.Version, CallSnapshot.Write(state)) { PlanFollows = push }));
         if (push)
         {
             Emit(new PushPlan(PlanCompiler.Compile(state, config)));

@@ -3,7 +3,7 @@ namespace RtpCluster.Cluster;
 /// <summary>How often each thing of the protocol happened since the start. Safe for concurrent use.</summary>
 public sealed class ClusterCounters
 {
-    private long _probes, _missed, _votes, _fences, _takeovers, _recovered, _doubts, _storeFailures, _stories, _forwarded, _replays;
+    private long _probes, _missed, _votes, _fences, _takeovers, _recovered, _doubts, _storeFailures, _stories, _forwarded, _replays, _takeoverMillis;
 
     /// <summary>The counters by name, for metrics.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Read() =>
@@ -24,8 +24,12 @@ public sealed class ClusterCounters
 
     internal void Fenced() => Interlocked.Increment(ref _fences);
 
-    internal void TookOver(int calls)
+    /// <summary>How long take-overs lasted from the lease to the first command, ms, all together.</summary>
+    public long TakeoverMillis => Volatile.Read(ref _takeoverMillis);
+
+    internal void TookOver(int calls, long millis)
     {
+        Interlocked.Add(ref _takeoverMillis, millis);
         Interlocked.Increment(ref _takeovers);
         Interlocked.Add(ref _recovered, calls);
     }

@@ -33,6 +33,7 @@ public sealed class ClusterNode : ICallGate
     private readonly ILogger _log;
     private readonly int[] _running;
     private readonly long[] _servedSince;
+    private readonly long[] _movingSince;
     private readonly Dictionary<int, List<TaskCompletionSource>> _drains = [];
 
     /// <summary>Makes a member that has not joined yet; <see cref="Tick"/> makes it.</summary>
@@ -49,6 +50,7 @@ public sealed class ClusterNode : ICallGate
         _region = new ShardRegion(self, timers);
         _running = new int[timers.Shards];
         _servedSince = new long[timers.Shards];
+        _movingSince = new long[timers.Shards];
     }
 
     /// <summary>This life of this node.</summary>
@@ -108,6 +110,22 @@ public sealed class ClusterNode : ICallGate
             }
         }
     }
+
+    /// <summary>How long the shortest lease of a shard that it serves still lasts, ms; 0: it serves none.</summary>
+    public long ShortestLease
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long now = _time.Now();
+                return _region.Shards.Where(s => s.MayServe(now)).Select(s => s.ValidUntil - now).DefaultIfEmpty(0).Min();
+            }
+        }
+    }
+
+    /// <summary>The protocol's times.</summary>
+    public ClusterTimers Timers => _timers;
 
     /// <summary>Every shard as this node sees it.</summary>
     public IReadOnlyList<(int Shard, ShardPhase Phase, NodeRef Owner, FenceToken Token)> Shards()
@@ -203,6 +221,18 @@ public sealed class ClusterNode : ICallGate
             _region.Draining = true;
             _membership.Hint(now);
         });
+    }
+
+    /// <summary>Moves the shards that should be elsewhere at once; returns how many there are here.</summary>
+    public int Rebalance()
+    {
+        int moving = 0;
+        Do(now =>
+        {
+            _membership.Hint(now);
+            moving = _region.Rebalance(now);
+        });
+        return moving;
     }
 
     /// <summary>Does what is due; called every few ten milliseconds.</summary>
@@ -303,6 +333,11 @@ public sealed class ClusterNode : ICallGate
 
     private async ValueTask AskAsync(AskStore ask)
     {
+        if (ask.Request is AcquireLease)
+        {
+            _movingSince[ask.Shard] = _time.Now();
+        }
+
         var reply = await TryAsync(ask.Request).ConfigureAwait(false);
         Do(now => _region.Shards[ask.Shard].HandleStore(now, ask, reply));
     }
@@ -319,7 +354,7 @@ public sealed class ClusterNode : ICallGate
         // What still runs from before fails soon: its token is refused everywhere.
         await DrainedAsync(serve.Shard).ConfigureAwait(false);
         await _host.ServeAsync(serve).ConfigureAwait(false);
-        Counters.TookOver(serve.Calls.Count);
+        Counters.TookOver(serve.Calls.Count, _time.Now() - _movingSince[serve.Shard]);
         lock (_gate)
         {
             _servedSince[serve.Shard] = _time.Now();

@@ -24,6 +24,9 @@ public interface IPeers
     /// <summary>Has an agent do something to a call's media; null: no answer.</summary>
     ValueTask<MediaReply?> MediaAsync(NodeRef to, MediaRequest request);
 
+    /// <summary>Runs a line of the operator's at a node, one that only reads; null: no answer.</summary>
+    ValueTask<string?> AskAsync(NodeRef to, string line);
+
     /// <summary>Tells a call's owner what its media node found out; false: it did not take it.</summary>
     ValueTask<bool> FactAsync(NodeRef to, MediaFact fact);
 }

@@ -110,6 +110,8 @@ public sealed class SimNode
     {
         public MediaPlan? Restore(StoredCall call) => calls().Restore(call);
 
+        public void RestoreLater(CallId callId) => calls().RestoreLater(callId);
+
         public MediaPlan? PlanOf(StoredCall call) => ToyCalls.PlanOf(call);
 
         public void Forget(Predicate<CallId> which) => calls().Forget(which);

@@ -24,6 +24,8 @@ public sealed class SimPeers(World world, SimNode from) : IPeers
     public ValueTask<MediaReply?> MediaAsync(NodeRef to, MediaRequest request) =>
         CallAsync<MediaReply?>(to, CallMillis, async node => await node.Agent.HandleAsync(request, default).ConfigureAwait(false));
 
+    public ValueTask<string?> AskAsync(NodeRef to, string line) => ValueTask.FromResult<string?>(null);
+
     public ValueTask<bool> FactAsync(NodeRef to, MediaFact fact) => ValueTask.FromResult(false);
 
     private ValueTask<T> CallAsync<T>(NodeRef to, int timeout, Func<SimNode, ValueTask<T>> act)

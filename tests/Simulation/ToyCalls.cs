@@ -34,7 +34,7 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
             text = $"{text} {command.Cookie}";
             version++;
             var reply = NgReplies.Ok().Add("n", text.Count(c => c == ' '));
-            var stored = new StoredCall(callId, version, Encoding.Latin1.GetBytes(text));
+            var stored = new StoredCall(callId, version, Encoding.Latin1.GetBytes(text)) { PlanFollows = true };
             await node.Owned.SaveAsync(stored, new CommandAnswer(command.Cookie!, NgCodec.Encode(reply, NgFormat.Bencode)), cancel).ConfigureAwait(false);
             _calls[callId.Value] = (version, text);
             await media.ApplyAsync(Plan(callId, version, text), cancel).ConfigureAwait(false);
@@ -57,6 +57,8 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
         _calls[call.CallId.Value] = (call.Version, text);
         return Plan(call.CallId, call.Version, text);
     }
+
+    public void RestoreLater(CallId callId) => Restore(new StoredCall(callId, node.Owned.Newest(callId.Value)!.Stamp.Version, node.Owned.Newest(callId.Value)!.State));
 
     public static MediaPlan? PlanOf(StoredCall call) => Plan(call.CallId, call.Version, Encoding.Latin1.GetString(call.State.Span));
 

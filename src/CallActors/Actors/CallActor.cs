@@ -13,7 +13,7 @@ public sealed class CallActor
 {
     private readonly Mailbox _mailbox = new();
     private readonly CallHost _host;
-    private CallMachine _machine;
+    private CallMachine? _machine;
     private Instant _created;
     private bool _counted;
     private bool _retired;
@@ -21,15 +21,26 @@ public sealed class CallActor
 
     internal CallActor(CallMachine machine, CallHost host)
     {
+        CallId = machine.CallId;
         _machine = machine;
         _host = host;
     }
 
-    /// <summary>The call.</summary>
-    public CallId CallId => _machine.CallId;
+    /// <summary>Makes an actor that sleeps: its call is in the store and is restored when the first message comes.</summary>
+    internal CallActor(CallId callId, CallHost host)
+    {
+        CallId = callId;
+        _host = host;
+    }
 
-    /// <summary>The call's state, for reading only; null: no call.</summary>
-    public CallState? State => _machine.State;
+    /// <summary>The call.</summary>
+    public CallId CallId { get; }
+
+    /// <summary>The call's state, for reading only; null: no call, or it sleeps.</summary>
+    public CallState? State => _machine?.State;
+
+    /// <summary>There is a call; a sleeping one is one.</summary>
+    public bool HasCall => _machine is not { State: null };
 
     /// <summary>When the deadline queue wakes this actor, µs; 0: not in it. Guarded by the queue.</summary>
     internal long WakesAt { get; set; }
@@ -49,24 +60,27 @@ public sealed class CallActor
         }
 
         return await RunAsync(
-            static (actor, state) => actor._machine.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy, actor._host.Node as IPortSource),
+            static (actor, state) => actor._machine!.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy, actor._host.Node as IPortSource),
             command, command.Cookie)
             .ConfigureAwait(false) ?? NgReplies.Error("Internal error");
     }
 
     /// <summary>Hands in what the media node found out.</summary>
     internal ValueTask TellAsync(MediaFact fact) =>
-        TellAsync(static (actor, state) => actor._machine.Handle(actor._host.Clock(), (MediaFact)state!), fact);
+        TellAsync(static (actor, state) => actor._machine!.Handle(actor._host.Clock(), (MediaFact)state!), fact);
 
     /// <summary>Does what is due.</summary>
-    internal ValueTask TickAsync() => TellAsync(static (actor, _) => actor._machine.Tick(actor._host.Clock()), null);
+    internal ValueTask TickAsync() => TellAsync(static (actor, _) => actor._machine!.Tick(actor._host.Clock()), null);
 
     /// <summary>Ends the call.</summary>
     internal ValueTask TerminateAsync(CallEndReason reason) =>
-        TellAsync(static (actor, state) => actor._machine.Terminate((CallEndReason)state!), reason);
+        TellAsync(static (actor, state) => actor._machine!.Terminate((CallEndReason)state!), reason);
 
     /// <summary>Counts a restored call and schedules its deadlines.</summary>
     internal void Adopt() => After(default);
+
+    /// <summary>Makes sure that a sleeping call is restored by then, so that its own deadlines are kept.</summary>
+    internal void SleepUntil(Instant time) => _host.Deadlines.Schedule(this, time);
 
     /// <summary>Gives the call up without ending it: another node goes on with it. What still runs of it fails by its token.</summary>
     internal void Evict()
@@ -103,6 +117,7 @@ public sealed class CallActor
         var result = default(DrainResult);
         try
         {
+            _machine ??= await LoadAsync().ConfigureAwait(false);
             message(this, state);
             result = await EffectRunner.DrainAsync(_machine, _host, cookie).ConfigureAwait(false);
         }
@@ -132,13 +147,18 @@ public sealed class CallActor
         return result.Reply;
     }
 
+    private async ValueTask<CallMachine> LoadAsync()
+    {
+        var stored = await _host.Store.LoadAsync(CallId, CancellationToken.None).ConfigureAwait(false);
+        return stored is null ? new CallMachine(_host.Config, CallId) : _host.Restore(stored);
+    }
+
     private async ValueTask RestoreAsync()
     {
         try
         {
-            var stored = await _host.Store.LoadAsync(CallId, CancellationToken.None).ConfigureAwait(false);
-            _machine = stored is null ? new CallMachine(_host.Config, CallId) : _host.Restore(stored);
-            if (stored is null)
+            _machine = await LoadAsync().ConfigureAwait(false);
+            if (_machine.State is null)
             {
                 await EffectRunner.EndAsync(CallId, _host).ConfigureAwait(false);
             }
@@ -158,7 +178,7 @@ public sealed class CallActor
             return;
         }
 
-        if (_machine.State is { } state)
+        if (_machine?.State is { } state)
         {
             if (!_counted)
             {

@@ -69,7 +69,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State) { Answer = answer ?? before?.Answer };
         await CommitAsync(shard, entry).ConfigureAwait(false);
         _calls.AddOrUpdate(entry.CallId, static (_, e) => new(e, NodeRef.None), static (_, old, e) => old with { Entry = e }, entry);
-        if (MediaOf(entry.CallId) is { IsNone: false } media)
+        if (!call.PlanFollows && MediaOf(entry.CallId) is { IsNone: false } media)
         {
             await TellAsync(media, new ApplyMedia(shard, token, call.CallId, entry, null)).ConfigureAwait(false);
         }

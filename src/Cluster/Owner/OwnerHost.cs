@@ -12,6 +12,9 @@ public interface ICallRestorer
     /// <summary>Brings a stored call to life; returns its plan, null: none was pushed yet, or it cannot be read.</summary>
     MediaPlan? Restore(StoredCall call);
 
+    /// <summary>Says that the store has a call, which is brought to life when it is needed.</summary>
+    void RestoreLater(CallId callId);
+
     /// <summary>The plan of a stored call, which goes on living as it is; null as above.</summary>
     MediaPlan? PlanOf(StoredCall call);
 
@@ -44,7 +47,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
     public async ValueTask ServeAsync(ServeShard serve)
     {
         var work = new List<Task>();
-        foreach (var (call, inForce) in serve.Calls)
+        foreach (var (call, at) in serve.Calls)
         {
             if (call.Answer is { } answer)
             {
@@ -58,10 +61,18 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
                 continue;
             }
 
+            if (!at.IsNone)
+            {
+                // Its media goes on as it should: the command comes first, then the call.
+                _calls.Put(call, at);
+                restorer.RestoreLater(new CallId(call.CallId));
+                continue;
+            }
+
             var plan = restorer.Restore(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State));
             var media = plan is null ? NodeRef.None : directory.Find(plan);
             _calls.Put(call, media);
-            if (!inForce && !media.IsNone)
+            if (!media.IsNone)
             {
                 work.Add(TryAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(call.CallId), call, plan)));
             }

@@ -44,7 +44,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
     private readonly Queue<ShardOutput> _outputs = new();
     private readonly HashSet<NodeRef> _unfenced = [];
     private readonly TakeoverFindings _findings = new();
-    private readonly Dictionary<string, CommitCall> _uncommitted = [];
+    private readonly HashSet<StoreRequest> _uncommitted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, long> _retries = [];
     private IReadOnlyList<NodeRef> _dead = [];
     private IReadOnlyList<NodeRef> _agents = [];
@@ -217,8 +217,8 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
                 _findings.AddStore(((CallsReply)reply).Calls);
                 Commit(now);
                 break;
-            case CommitCall commit when Phase == ShardPhase.Committing:
-                Committed(now, commit, ((CommitReply)reply).Outcome);
+            case CommitCall or RestampCalls when Phase == ShardPhase.Committing:
+                Committed(now, ask.Request, ((CommitReply)reply).Outcome);
                 break;
             case ReleaseLease when Phase == ShardPhase.Handing:
                 Handed((LeaseReply)reply);
@@ -248,7 +248,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         else
         {
             _unfenced.Remove(ask.Agent);
-            _findings.AddAgent(reply.Calls);
+            _findings.AddAgent(ask.Agent, reply.Calls);
             AfterFence(now);
         }
     }
@@ -341,11 +341,16 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         _uncommitted.Clear();
         foreach (var call in _findings.ToCommit())
         {
-            _uncommitted[call.CallId] = new CommitCall(
-                Resource, self, call.CallId, call.Stamp, call.State, call.Tombstone, call.Answer?.Cookie ?? string.Empty, call.Answer?.Reply ?? default);
+            _uncommitted.Add(new CommitCall(
+                Resource, self, call.CallId, call.Stamp, call.State, call.Tombstone, call.Answer?.Cookie ?? string.Empty, call.Answer?.Reply ?? default));
         }
 
-        foreach (var commit in _uncommitted.Values)
+        foreach (var batch in _findings.ToRestamp().Chunk(RestampCalls.Batch))
+        {
+            _uncommitted.Add(new RestampCalls(Resource, self, Token.Epoch, batch));
+        }
+
+        foreach (var commit in _uncommitted)
         {
             Ask(now, commit);
         }
@@ -353,16 +358,16 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         AfterCommit();
     }
 
-    private void Committed(long now, CommitCall commit, CommitOutcome outcome)
+    private void Committed(long now, StoreRequest commit, CommitOutcome outcome)
     {
         if (outcome != CommitOutcome.Ok)
         {
-            Tell($"commit of {commit.CallId} answered {outcome}");
+            Tell($"{(commit is CommitCall one ? $"commit of {one.CallId}" : "a commit")} answered {outcome}");
             Acquire(now);
             return;
         }
 
-        _uncommitted.Remove(commit.CallId);
+        _uncommitted.Remove(commit);
         AfterCommit();
     }
 

@@ -27,8 +27,12 @@ public sealed record ShardStory(int Shard, long Round, string Text) : ShardOutpu
 
 /// <summary>A call that a take-over found.</summary>
 /// <param name="Call">Its newest state, under the new token; a tombstone: it ended and its media must go.</param>
-/// <param name="InForce">An agent has exactly this state.</param>
-public sealed record RecoveredCall(CallEntry Call, bool InForce);
+/// <param name="At">The agent that has exactly this state; none: no agent has.</param>
+public sealed record RecoveredCall(CallEntry Call, NodeRef At)
+{
+    /// <summary>An agent has exactly this state.</summary>
+    public bool InForce => !At.IsNone;
+}
 
 /// <summary>What an agent answers to a fence.</summary>
 /// <param name="Highest">The highest token it has seen for the shard.</param>

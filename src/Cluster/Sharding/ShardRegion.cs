@@ -74,6 +74,15 @@ public sealed class ShardRegion
         }
     }
 
+    /// <summary>Moves what should be elsewhere at once, without waiting for the members to be stable.</summary>
+    /// <returns>Shards that this node serves and another should.</returns>
+    public int Rebalance(long now)
+    {
+        _viewSince = now - _timers.StableView;
+        Array.Fill(_lookAt, now);
+        return _shards.Count(s => s.Phase == ShardPhase.Serving && _wanted[s.Shard] != _self && !_wanted[s.Shard].IsNone);
+    }
+
     /// <summary>Does what is due.</summary>
     public void Tick(long now)
     {

@@ -7,6 +7,7 @@ internal sealed class TakeoverFindings
 {
     private readonly Dictionary<string, CallEntry> _newest = [];
     private readonly Dictionary<string, CallEntry> _atAgents = [];
+    private readonly Dictionary<string, NodeRef> _agentOf = [];
     private readonly Dictionary<string, CallEntry> _atStore = [];
     private FenceToken _token;
 
@@ -16,15 +17,20 @@ internal sealed class TakeoverFindings
         _token = token;
         _newest.Clear();
         _atAgents.Clear();
+        _agentOf.Clear();
         _atStore.Clear();
     }
 
     /// <summary>What an agent holds.</summary>
-    public void AddAgent(IEnumerable<CallEntry> calls)
+    public void AddAgent(NodeRef agent, IEnumerable<CallEntry> calls)
     {
         foreach (var call in calls)
         {
-            Keep(_atAgents, call);
+            if (Keep(_atAgents, call))
+            {
+                _agentOf[call.CallId] = agent;
+            }
+
             Keep(_newest, call);
         }
     }
@@ -39,10 +45,12 @@ internal sealed class TakeoverFindings
         }
     }
 
-    /// <summary>What must be written again, under the new token. An end that the store knows of needs no second mark.</summary>
-    public IEnumerable<CallEntry> ToCommit() => _newest.Values
-        .Where(call => !(call.Tombstone && _atStore.TryGetValue(call.CallId, out var stored) && stored.Stamp == call.Stamp))
-        .Select(Renewed);
+    /// <summary>What the store lacks and must be written, under the new token.</summary>
+    public IEnumerable<CallEntry> ToCommit() => _newest.Values.Where(call => !IsStored(call)).Select(Renewed);
+
+    /// <summary>What the store has and must come under the new token, with the stamps it has there. An end that it knows of needs no second mark.</summary>
+    public IEnumerable<(string CallId, CallStamp Stamp)> ToRestamp() =>
+        _newest.Values.Where(call => !call.Tombstone && IsStored(call)).Select(call => (call.CallId, call.Stamp));
 
     /// <summary>Every live call, and every ended one whose media some agent still holds.</summary>
     public IReadOnlyList<RecoveredCall> Recovered()
@@ -53,20 +61,29 @@ internal sealed class TakeoverFindings
             var at = _atAgents.GetValueOrDefault(call.CallId);
             if (!call.Tombstone || at is { Tombstone: false })
             {
-                calls.Add(new(Renewed(call), at is not null && at.Stamp == call.Stamp));
+                calls.Add(new(Renewed(call), at is not null && IsSame(at, call) ? _agentOf[call.CallId] : NodeRef.None));
             }
         }
 
         return calls;
     }
 
+    private bool IsStored(CallEntry call) => _atStore.TryGetValue(call.CallId, out var stored) && stored.Stamp == call.Stamp;
+
     private CallEntry Renewed(CallEntry call) => call with { Stamp = call.Stamp with { Token = _token } };
 
-    private static void Keep(Dictionary<string, CallEntry> calls, CallEntry call)
+    // A take-over puts the same state under its own token in the store; the agent keeps it under the one before.
+    private static bool IsSame(CallEntry a, CallEntry b) =>
+        a.Stamp.Generation == b.Stamp.Generation && a.Stamp.Version == b.Stamp.Version && a.Tombstone == b.Tombstone;
+
+    private static bool Keep(Dictionary<string, CallEntry> calls, CallEntry call)
     {
-        if (!calls.TryGetValue(call.CallId, out var other) || call.Stamp > other.Stamp)
+        bool newer = !calls.TryGetValue(call.CallId, out var other) || call.Stamp > other.Stamp;
+        if (newer)
         {
             calls[call.CallId] = call;
         }
+
+        return newer;
     }
 }

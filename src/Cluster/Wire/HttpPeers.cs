@@ -13,26 +13,29 @@ namespace RtpCluster.Cluster.Wire;
 /// <summary>The other nodes over HTTP/2, and this one without any network. Safe for concurrent use.</summary>
 public sealed class HttpPeers : IPeers, IDisposable
 {
-    private const int CallMillis = 1000;
+    private const int CallMillis = 1000, FenceMillis = 3000;
     private readonly PeerService _self;
     private readonly MediaDirectory _directory;
     private readonly ClusterTimers _timers;
     private readonly ILogger _log;
     private readonly HttpClient _client;
+    private readonly string _scheme;
 
     /// <summary>Makes it.</summary>
     /// <param name="self">What this node does for itself.</param>
     /// <param name="directory">Where the others are.</param>
     /// <param name="timers">How long each may take.</param>
     /// <param name="secret">What every request carries.</param>
+    /// <param name="tls">Mutual TLS; null: plain HTTP/2.</param>
     /// <param name="log">The log.</param>
-    public HttpPeers(PeerService self, MediaDirectory directory, ClusterTimers timers, string secret, ILogger log)
+    public HttpPeers(PeerService self, MediaDirectory directory, ClusterTimers timers, string secret, PeerTls? tls, ILogger log)
     {
         _self = self;
         _directory = directory;
         _timers = timers;
         _log = log;
-        _client = new HttpClient(new SocketsHttpHandler
+        _scheme = tls is null ? "http" : "https";
+        var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromMilliseconds(timers.Probe * 2),
             EnableMultipleHttp2Connections = true,
@@ -40,7 +43,13 @@ public sealed class HttpPeers : IPeers, IDisposable
             // A connection to a host that is gone must not swallow what is sent to its successor.
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
-        })
+        };
+        if (tls is not null)
+        {
+            handler.SslOptions = tls.Client(log);
+        }
+
+        _client = new HttpClient(handler)
         {
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -70,7 +79,7 @@ public sealed class HttpPeers : IPeers, IDisposable
         }
 
         var message = new FenceMessage { Shard = shard, Epoch = token.Epoch, Incarnation = token.Incarnation };
-        return await PostAsync("fence", to, message, FenceAnswer.Parser, CallMillis).ConfigureAwait(false) is { } answer ? WireConverter.FromWire(answer) : null;
+        return await PostAsync("fence", to, message, FenceAnswer.Parser, FenceMillis).ConfigureAwait(false) is { } answer ? WireConverter.FromWire(answer) : null;
     }
 
     /// <inheritdoc/>
@@ -113,6 +122,11 @@ public sealed class HttpPeers : IPeers, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<string?> AskAsync(NodeRef to, string line) => to == _self.Self
+        ? await _self.Ask(line).ConfigureAwait(false)
+        : (await PostAsync("ask", to, new AskMessage { Line = line }, AskAnswer.Parser, _timers.Command).ConfigureAwait(false))?.Text;
+
+    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private async Task<T?> PostAsync<T>(string name, NodeRef to, IMessage message, MessageParser<T> parser, int limitMillis)
@@ -126,7 +140,7 @@ public sealed class HttpPeers : IPeers, IDisposable
         try
         {
             using var limit = new CancellationTokenSource(limitMillis);
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{address}{PeerServer.Prefix}{name}")
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_scheme}://{address}{PeerServer.Prefix}{name}")
             {
                 Version = HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,8 +26,9 @@ public sealed class PeerServer : IAsyncDisposable
     /// <param name="listen">Where.</param>
     /// <param name="service">What answers.</param>
     /// <param name="secret">What every request must carry: <see cref="SecretSealer.PeerSecret"/>.</param>
+    /// <param name="tls">Mutual TLS; null: plain HTTP/2.</param>
     /// <param name="loggers">The log.</param>
-    public PeerServer(IPEndPoint listen, PeerService service, string secret, ILoggerFactory loggers)
+    public PeerServer(IPEndPoint listen, PeerService service, string secret, PeerTls? tls, ILoggerFactory loggers)
     {
         _service = service;
         _secret = secret;
@@ -37,6 +39,7 @@ public sealed class PeerServer : IAsyncDisposable
             ["command"] = CommandAsync,
             ["media"] = MediaAsync,
             ["fact"] = FactAsync,
+            ["ask"] = AskAsync,
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
@@ -46,7 +49,20 @@ public sealed class PeerServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
-            kestrel.Listen(listen, o => o.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(listen, o =>
+            {
+                o.Protocols = HttpProtocols.Http2;
+                if (tls is not null)
+                {
+                    var log = loggers.CreateLogger("RtpCluster.Cluster");
+                    o.UseHttps(new HttpsConnectionAdapterOptions
+                    {
+                        ServerCertificateSelector = (_, _) => tls.Load(),
+                        ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+                        ClientCertificateValidation = (certificate, _, _) => tls.Accepts(certificate, log),
+                    });
+                }
+            });
         });
         _app = builder.Build();
         _app.Run(ServeAsync);
@@ -133,6 +149,9 @@ public sealed class PeerServer : IAsyncDisposable
         WireConverter.FromWire(MediaMessage.Parser.ParseFrom(body)) is { } request
             ? WireConverter.ToWire(await _service.MediaAsync(request, cancel).ConfigureAwait(false))
             : null;
+
+    private async ValueTask<IMessage?> AskAsync(byte[] body, CancellationToken cancel) =>
+        new AskAnswer { Text = await _service.Ask(AskMessage.Parser.ParseFrom(body).Line).ConfigureAwait(false) };
 
     private ValueTask<IMessage?> FactAsync(byte[] body, CancellationToken cancel)
     {

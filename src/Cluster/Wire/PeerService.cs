@@ -24,6 +24,9 @@ public sealed class PeerService(NodeRef self, FencedAgent agent)
     /// <summary>Takes a fact about a call of ours; false: it is not ours.</summary>
     public Func<MediaFact, bool> Fact { get; set; } = static _ => false;
 
+    /// <summary>Runs a line of the operator's at another node; set before the first request.</summary>
+    public Func<string, ValueTask<string>> Ask { get; set; } = static _ => ValueTask.FromResult(string.Empty);
+
     /// <summary>Takes a token.</summary>
     public FenceReply Fence(int shard, FenceToken token) => agent.Fence(shard, token);
 

@@ -4,7 +4,11 @@ namespace RtpCluster.Contracts;
 /// <param name="CallId">The call.</param>
 /// <param name="Version">Counts up with each save; equals the plan epoch.</param>
 /// <param name="State">Readable JSON, UTF-8.</param>
-public sealed record StoredCall(CallId CallId, long Version, ReadOnlyMemory<byte> State);
+public sealed record StoredCall(CallId CallId, long Version, ReadOnlyMemory<byte> State)
+{
+    /// <summary>The next effect puts this state's plan in force, and the media node learns the state with it. Not stored.</summary>
+    public bool PlanFollows { get; init; }
+}
 
 /// <summary>Where calls survive the death of a process. Embedded on one node, Redis in a cluster. Safe for concurrent use.</summary>
 public interface ICallStore

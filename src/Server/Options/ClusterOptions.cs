@@ -1,5 +1,6 @@
 using RtpCluster.Cluster;
 using RtpCluster.Cluster.Storage;
+using RtpCluster.Cluster.Wire;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.Server.Options;
@@ -22,6 +23,9 @@ public sealed record ClusterOptions
     /// <summary>File with the cluster's key.</summary>
     public required string KeyFile { get; init; }
 
+    /// <summary>Mutual TLS between nodes; null: none.</summary>
+    public PeerTls? Tls { get; init; }
+
     /// <summary>The operator's labels.</summary>
     public string Labels { get; init; } = string.Empty;
 
@@ -36,6 +40,30 @@ public sealed record ClusterOptions
 internal static class ClusterBinder
 {
     private const int DefaultTimeout = 500;
+
+    private static PeerTls? BindTls(OptionValues values)
+    {
+        string[] names = ["cluster-tls-cert", "cluster-tls-key", "cluster-tls-ca"];
+        string[] files = [.. names.Select(values.Text)];
+        if (files.All(f => f.Length == 0))
+        {
+            return null;
+        }
+
+        if (Array.FindIndex(files, f => !File.Exists(f)) is >= 0 and var missing)
+        {
+            values.Fail(names[missing], "no such file", "Mutual TLS needs PEM files of the node's certificate, its key and the cluster's CA");
+            return null;
+        }
+
+        var tls = new PeerTls(files[0], files[1], files[2]);
+        if (tls.FindFault() is { } fault)
+        {
+            values.Fail("cluster-tls-cert", fault, "Give a certificate that cluster-tls-ca signed, for server and client authentication, and its key");
+        }
+
+        return tls;
+    }
 
     /// <summary>Binds; null: the node is alone, or an error has been noted.</summary>
     public static ClusterOptions? Bind(OptionValues values, IReadOnlyList<NetEndpoint> listen)
@@ -74,6 +102,7 @@ internal static class ClusterBinder
             values.Fail("cluster-key-file", "secrets never go to Redis in clear", "Make one with: openssl rand -hex 32");
         }
 
+        var tls = BindTls(values);
         if (values.Errors.Count > 0)
         {
             return null;
@@ -88,6 +117,7 @@ internal static class ClusterBinder
             Listen = listen[0],
             Advertise = advertise.Length > 0 ? advertise : listen[0].ToString(),
             KeyFile = keyFile,
+            Tls = tls,
             Labels = values.Text("node-labels"),
             Redis = servers[0] with
             {

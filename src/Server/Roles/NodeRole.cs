@@ -45,6 +45,8 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         var gauge = new LoadGauge();
         var config = NodeMapping.Calls(options, new CertificateFile(state.Path, options.DtlsRsaBits, options.DtlsSignature).Current);
         var cluster = options.Cluster is null ? null : new ClusterRole(options.Cluster, config, node, log);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped, cluster?.Finished ?? CancellationToken.None);
+        stopped = ending.Token;
         var statistics = new StatisticsReader(node, () => store is null ? (cluster!.Calls.Count, 0) : (store.Count, store.JournalBytes), gauge, _log);
         var registry = MakeRegistry(cluster?.Media ?? node, (ICallStore?)store ?? cluster!.Calls, config, gauge, statistics, cluster);
         INgHandler router = cluster?.Attach(registry, NodeMapping.Control(options).Templates) ?? new LocalRouter(registry);

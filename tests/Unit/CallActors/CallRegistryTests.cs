@@ -97,6 +97,20 @@ public sealed class CallRegistryTests
     }
 
     [Fact]
+    public async Task A_call_that_is_to_be_restored_later_is_there_and_wakes_with_its_first_command()
+    {
+        var node = new Node();
+        await node.OfferAsync();
+        var callId = node.Registry.Calls.Single().CallId;
+        node.Registry.RestoreLater(callId);
+        var sleeping = Assert.Single(node.Registry.Calls);
+        Assert.Null(sleeping.State);
+        Assert.Equal("ok", Node.Result(await node.AnswerAsync()));
+        Assert.NotNull(sleeping.State);
+        Assert.Equal(1, node.Registry.Host.Sessions.Current);
+    }
+
+    [Fact]
     public async Task A_first_offer_that_fails_leaves_nothing_behind_when_nothing_was_saved()
     {
         var node = new Node();

@@ -125,6 +125,9 @@ spec:
         - {name: state, mountPath: /var/lib/rtpcluster}
         {{- if ne .Values.redis.mode "none" }}
         - {name: key, mountPath: /etc/rtpcluster-key, readOnly: true}
+        {{- if .Values.cluster.tlsSecret }}
+        - {name: peers, mountPath: /etc/rtpcluster-peers, readOnly: true}
+        {{- end }}
         {{- end }}
         {{- if .Values.https.port }}
         - {name: tls, mountPath: /etc/rtpcluster-tls, readOnly: true}
@@ -141,6 +144,10 @@ spec:
     {{- if ne .Values.redis.mode "none" }}
     - name: key
       secret: {secretName: {{ include "rtpcluster.keySecret" . }}, defaultMode: 0400}
+    {{- if .Values.cluster.tlsSecret }}
+    - name: peers
+      secret: {secretName: {{ .Values.cluster.tlsSecret }}, defaultMode: 0400}
+    {{- end }}
     {{- end }}
     {{- if .Values.https.port }}
     - name: tls

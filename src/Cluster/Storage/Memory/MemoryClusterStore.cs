@@ -40,6 +40,7 @@ public sealed class MemoryClusterStore
         ReleaseLease r => Release(r, now),
         ReadLease r => Show(true, r.Resource, now),
         CommitCall r => Commit(r, now),
+        RestampCalls r => Restamp(r),
         ReadCalls r => new CallsReply([.. _calls.Where(c => c.Key.Resource == r.Resource).Select(c => Shown(r.Resource, c.Value, now))]),
         ReadCall r => new CallsReply(_calls.TryGetValue((r.Resource, r.CallId), out var call) ? [Shown(r.Resource, call, now)] : []),
         ReadCachedReply r => new CachedReply(Reply(r.Resource, r.Cookie, now)),
@@ -113,6 +114,28 @@ public sealed class MemoryClusterStore
         if (r.Cookie.Length > 0)
         {
             _replies[(r.Resource, r.Cookie)] = (r.Reply.ToArray(), now + CommitCall.ReplyMillis);
+        }
+
+        return new(CommitOutcome.Ok);
+    }
+
+    private CommitReply Restamp(RestampCalls r)
+    {
+        if (!Owns(r.Resource, r.Owner, r.Epoch))
+        {
+            return new(CommitOutcome.Fenced);
+        }
+
+        var token = new FenceToken(r.Epoch, r.Owner.Incarnation);
+        foreach (var (callId, stamp) in r.Calls)
+        {
+            var renewed = stamp with { Token = token };
+            if (!_calls.TryGetValue((r.Resource, callId), out var stored) || (stored.Stamp != stamp && stored.Stamp != renewed))
+            {
+                return new(CommitOutcome.Stale);
+            }
+
+            _calls[(r.Resource, callId)] = stored with { Stamp = renewed };
         }
 
         return new(CommitOutcome.Ok);

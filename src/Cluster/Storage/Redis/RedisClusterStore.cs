@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace RtpCluster.Cluster.Storage;
@@ -12,6 +13,9 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
     private readonly SecretSealer _sealer;
     private readonly RedisLink _commits;
     private readonly RedisLink _steps;
+    private int _waiting;
+    private long _committed;
+    private long _commitTicks;
 
     /// <summary>Begins to connect.</summary>
     public RedisClusterStore(RedisOptions options, string cluster, SecretSealer sealer, ILogger log)
@@ -26,6 +30,15 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
     /// <summary>Both connections work.</summary>
     public bool IsConnected => _commits.IsConnected && _steps.IsConnected;
 
+    /// <summary>Connections that were made since the start; two when none was ever lost.</summary>
+    public long Connects => _commits.Connects + _steps.Connects;
+
+    /// <summary>Commits that wait for Redis and its replicas.</summary>
+    public int CommitsWaiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Commits that were answered, and how long they took all together, ms.</summary>
+    public (long Count, double Millis) CommitTimes => (Volatile.Read(ref _committed), Stopwatch.GetElapsedTime(0, Volatile.Read(ref _commitTicks)).TotalMilliseconds);
+
     /// <inheritdoc/>
     public async ValueTask<StoreReply> ExecuteAsync(StoreRequest request, CancellationToken cancel)
     {
@@ -38,6 +51,7 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
                 [r.Owner.Node, r.Owner.Incarnation, r.Epoch, r.To.Node ?? string.Empty, r.To.Incarnation, r.TtlMillis]),
             ReadLease r => LeaseAsync(RedisScript.ReadLease, r.Resource, []),
             CommitCall r => CommitAsync(r),
+            RestampCalls r => RestampAsync(r),
             ReadCalls r => ReadCallsAsync(r.Resource),
             ReadCall r => ReadCallAsync(r.Resource, r.CallId),
             ReadCachedReply r => ReadReplyAsync(r),
@@ -79,15 +93,39 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
             r.Owner.Node, r.Owner.Incarnation, r.Stamp.Token.Epoch, r.CallId, r.Stamp.Generation, r.Stamp.Version, r.Tombstone ? 1 : 0, state,
             r.Cookie, _sealer.SealBytes(r.Reply), CommitCall.ReplyMillis, CommitCall.TombstoneSeconds,
         ];
-        var answer = await _commits.SendAsync(true, Words(RedisScript.Commit, keys, arguments)).ConfigureAwait(false);
-        return new CommitReply(answer.Text switch
+        long start = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _waiting);
+        try
         {
-            "OK" => CommitOutcome.Ok,
-            "FENCED" => CommitOutcome.Fenced,
-            "STALE" => CommitOutcome.Stale,
-            _ => throw new StoreUnavailableException("Redis: commit answered " + answer.Text),
-        });
+            var outcome = Outcome(await _commits.SendAsync(true, Words(RedisScript.Commit, keys, arguments)).ConfigureAwait(false));
+            Interlocked.Increment(ref _committed);
+            Interlocked.Add(ref _commitTicks, Stopwatch.GetTimestamp() - start);
+            return outcome;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
+
+    private async Task<StoreReply> RestampAsync(RestampCalls r)
+    {
+        RespWord[] keys = [_keys.Owner(r.Resource), .. r.Calls.Select(c => (RespWord)_keys.Call(r.Resource, c.CallId))];
+        RespWord[] arguments =
+        [
+            r.Owner.Node, r.Owner.Incarnation, r.Epoch,
+            .. r.Calls.SelectMany(c => new RespWord[] { c.Stamp.Token.Epoch, c.Stamp.Token.Incarnation, c.Stamp.Generation, c.Stamp.Version }),
+        ];
+        return Outcome(await _commits.SendAsync(true, Words(RedisScript.Restamp, keys, arguments)).ConfigureAwait(false));
+    }
+
+    private static CommitReply Outcome(RespValue answer) => new(answer.Text switch
+    {
+        "OK" => CommitOutcome.Ok,
+        "FENCED" => CommitOutcome.Fenced,
+        "STALE" => CommitOutcome.Stale,
+        _ => throw new StoreUnavailableException("Redis: commit answered " + answer.Text),
+    });
 
     private async Task<StoreReply> ReadCallsAsync(string resource)
     {

@@ -20,6 +20,7 @@ internal sealed class RedisConnection : IDisposable
     private ArrayBufferWriter<byte> _writing = new(16 * 1024);
     private List<Pending> _durable = [];
     private Exception? _failure;
+    private long _heardAt = Stopwatch.GetTimestamp();
 
     /// <summary>Takes over a stream that is connected.</summary>
     public RedisConnection(Stream stream, int waitReplicas, int timeoutMillis)
@@ -126,6 +127,7 @@ internal sealed class RedisConnection : IDisposable
                     throw new IOException("the server closed the connection");
                 }
 
+                Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
                 filled += read;
                 int used = Take(buffer.AsSpan(0, filled));
                 buffer.AsSpan(used, filled - used).CopyTo(buffer);
@@ -170,7 +172,9 @@ internal sealed class RedisConnection : IDisposable
         bool late;
         lock (_gate)
         {
-            late = _unanswered.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.Since).TotalMilliseconds > _timeoutMillis;
+            // A server that still says something is busy, not gone: giving it up would only make it busier.
+            late = _unanswered.TryPeek(out var oldest)
+                && Stopwatch.GetElapsedTime(Math.Max(oldest.Since, Volatile.Read(ref _heardAt))).TotalMilliseconds > _timeoutMillis;
         }
 
         if (late)

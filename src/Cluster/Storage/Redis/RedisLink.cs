@@ -37,7 +37,7 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>There is a connection.</summary>
     public bool IsConnected => _current?.IsAlive == true;
 
-    /// <summary>Connections that were made.</summary>
+    /// <summary>Connections that were made since the start.</summary>
     public long Connects { get; private set; }
 
     /// <summary>Sends a command.</summary>

@@ -26,13 +26,15 @@ internal sealed class RedisScript
 
     public static RedisScript Commit { get; } = new("commit");
 
+    public static RedisScript Restamp { get; } = new("restamp");
+
     public static RedisScript Heartbeat { get; } = new("heartbeat");
 
     public static RedisScript Declare { get; } = new("declare");
 
     public static RedisScript Members { get; } = new("members");
 
-    public static IReadOnlyList<RedisScript> All { get; } = [Acquire, Renew, Release, ReadLease, Commit, Heartbeat, Declare, Members];
+    public static IReadOnlyList<RedisScript> All { get; } = [Acquire, Renew, Release, ReadLease, Commit, Restamp, Heartbeat, Declare, Members];
 
     public string Name { get; }
 

@@ -49,6 +49,20 @@ public sealed record CommitCall(
     public const long TombstoneSeconds = 600;
 }
 
+/// <summary>
+/// Puts states that the store has under an older token under the owner's, as <see cref="CommitCall"/> of the same states would, without sending them
+/// again: a take-over's way. STALE: one of them is not what the owner has read; it must read again.
+/// </summary>
+/// <param name="Resource">The calls' shard.</param>
+/// <param name="Owner">Who owns the shard.</param>
+/// <param name="Epoch">Of its token.</param>
+/// <param name="Calls">The calls and the stamps that were read.</param>
+public sealed record RestampCalls(string Resource, NodeRef Owner, long Epoch, IReadOnlyList<(string CallId, CallStamp Stamp)> Calls) : StoreRequest<CommitReply>
+{
+    /// <summary>Most calls in one: a script must not hold the store up.</summary>
+    public const int Batch = 64;
+}
+
 /// <summary>Reads every call of a shard, those that ended in the last minutes included.</summary>
 public sealed record ReadCalls(string Resource) : StoreRequest<CallsReply>;
 

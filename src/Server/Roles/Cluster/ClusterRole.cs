@@ -12,6 +12,7 @@ using RtpCluster.Cluster.Wire;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.NodeAgent;
+using RtpCluster.Server.Cli;
 using RtpCluster.Server.Options;
 using RtpCluster.Telemetry.Logging;
 
@@ -41,6 +42,8 @@ internal sealed class ClusterRole : IAsyncDisposable
     private readonly RegistryRestorer _restorer;
     private readonly MediaRouter _router;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _finished = new();
+    private volatile bool _exitWhenEmpty;
     private Task _ticking = Task.CompletedTask;
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -56,8 +59,8 @@ internal sealed class ClusterRole : IAsyncDisposable
         _redis = new RedisClusterStore(options.Redis, options.Name, _sealer, _log);
         _agent = new FencedAgent(media, ClusterTime.System);
         _service = new PeerService(self, _agent);
-        _peers = new HttpPeers(_service, _directory, options.Timers, _sealer.PeerSecret, _log);
-        _server = new PeerServer(new IPEndPoint(IPAddress.Parse(options.Listen.Address.ToString()), options.Listen.Port), _service, _sealer.PeerSecret, log.Factory);
+        _peers = new HttpPeers(_service, _directory, options.Timers, _sealer.PeerSecret, options.Tls, _log);
+        _server = new PeerServer(new IPEndPoint(IPAddress.Parse(options.Listen.Address.ToString()), options.Listen.Port), _service, _sealer.PeerSecret, options.Tls, log.Factory);
         _restorer = new RegistryRestorer(_log);
         _host = new OwnerHost(_restorer, _directory, _log);
         Node = new ClusterNode(self, options.Timers, _redis, _peers, _host, ClusterTime.System, _log)
@@ -81,6 +84,15 @@ internal sealed class ClusterRole : IAsyncDisposable
 
     /// <summary>Calls whose media this node carries.</summary>
     public int MediaCalls => _agent.Calls;
+
+    /// <summary>Requests of former owners that its media refused.</summary>
+    public long RefusedRequests => _agent.Refused;
+
+    /// <summary>Cancelled when a node that was told to leave has nothing left: it may end.</summary>
+    public CancellationToken Finished => _finished.Token;
+
+    /// <summary>The store, for its figures.</summary>
+    public RedisClusterStore Store => _redis;
 
     /// <summary>Redis answers.</summary>
     public bool IsStoreConnected => _redis.IsConnected;
@@ -109,8 +121,23 @@ internal sealed class ClusterRole : IAsyncDisposable
         _service.Command = router.HandleRemoteAsync;
         _service.Probe = node => _peers.ProbeAsync(node, NodeRef.None);
         _service.Fact = TakeFact;
+        _service.Ask = async line => ClusterCommands.MayBeAsked(line) ? await registry.Cli!.ExecuteAsync(line, CancellationToken.None) : string.Empty;
         _media.FactReceived = fact => _ = RouteAsync(fact);
         return router;
+    }
+
+    /// <summary>Runs a reading line of the operator's at every living member.</summary>
+    public async Task<IReadOnlyList<(NodeRef Node, string? Text)>> AskAllAsync(string line)
+    {
+        var members = Node.View?.Members.Where(m => m.State != MemberState.Dead).Select(m => m.Node) ?? [Node.Self];
+        return await Task.WhenAll(members.Select(async member => (member, await _peers.AskAsync(member, line))));
+    }
+
+    /// <summary>Gives everything away; with <paramref name="exit"/> the process ends when no media is left here.</summary>
+    public void Drain(bool exit)
+    {
+        _exitWhenEmpty |= exit;
+        Node.Drain();
     }
 
     /// <summary>Begins to be a member.</summary>
@@ -155,6 +182,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         _peers.Dispose();
         await _redis.DisposeAsync();
         _stop.Dispose();
+        _finished.Dispose();
     }
 
     private CallConfig With(IReadOnlyList<LocalInterface> interfaces) => interfaces.Count == 0 ? _config : _config with { Interfaces = interfaces };
@@ -167,6 +195,12 @@ internal sealed class ClusterRole : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 Node.Tick();
+                if (_exitWhenEmpty && _agent.Calls == 0 && !Node.Shards().Any(s => s.Token != default))
+                {
+                    _log.LogInformation("drained and no media is left here: this process ends");
+                    await _finished.CancelAsync();
+                    return;
+                }
             }
         }
         catch (OperationCanceledException)
@@ -226,6 +260,8 @@ internal sealed class ClusterRole : IAsyncDisposable
         public CallRegistry? Registry { get; set; }
 
         public MediaPlan? Restore(StoredCall call) => Try(call, Registry!.Restore);
+
+        public void RestoreLater(CallId callId) => Registry!.RestoreLater(callId);
 
         public MediaPlan? PlanOf(StoredCall call) => Try(call, Registry!.PlanOf);
 

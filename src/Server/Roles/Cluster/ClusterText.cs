@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RtpCluster.Cluster;
 using RtpCluster.Cluster.Storage;
 
 namespace RtpCluster.Server.Roles.Cluster;
@@ -36,6 +37,22 @@ internal static class ClusterText
         return text.ToString();
     }
 
+    private static IEnumerable<(string, double)> Timers(ClusterTimers t) =>
+    [
+        ("probe", t.Probe), ("heartbeat", t.Heartbeat), ("member_lease", t.MemberLease), ("vote_fresh", t.VoteFresh), ("shard_lease", t.ShardLease),
+        ("renew", t.Renew), ("lease_margin", t.LeaseMargin), ("lease_grace", t.LeaseGrace), ("stable_view", t.StableView), ("retry", t.Retry),
+        ("watch", t.Watch), ("command", t.Command),
+    ];
+
+    private static void Labelled(StringBuilder text, string name, string type, string help, string label, IEnumerable<(string Label, double Value)> rows)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"# HELP rtpcluster_{name} {help}\n# TYPE rtpcluster_{name} {type}\n");
+        foreach (var (value, number) in rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"rtpcluster_{name}{{{label}=\"{value}\"}} {number:0.###}\n");
+        }
+    }
+
     /// <summary>A call's whole state.</summary>
     public static string Describe(ClusterRole cluster, string callId, CallEntry? call)
     {
@@ -67,6 +84,18 @@ internal static class ClusterText
         Gauge("owned_calls", "Calls of its shards", cluster.Calls.Count);
         Gauge("media_calls", "Calls whose media it carries", cluster.MediaCalls);
         Gauge("members_alive", "Members that are not dead", node.View?.Members.Count(m => m.State != MemberState.Dead) ?? 0);
+        Gauge("shard_lease_milliseconds", "How long the shortest lease of its shards still lasts", node.ShortestLease);
+        Gauge("commits_waiting", "Commits that wait for Redis and its replicas", cluster.Store.CommitsWaiting);
+        Labelled(text, "cluster_timer_milliseconds", "gauge", "The protocol's times as configured", "timer", Timers(node.Timers));
+        Labelled(text, "shards", "gauge", "Shards by phase at this node", "phase", node.Shards().GroupBy(s => s.Phase).Select(g => (g.Key.ToString(), (double)g.Count())));
+        Labelled(text, "member_silent_milliseconds", "gauge", "Since a member's last sign of life in Redis", "node",
+            (node.View?.Members ?? []).Where(m => m.State != MemberState.Dead).Select(m => (m.Node.Node, (double)m.SilentMillis)));
+        var (commits, millis) = cluster.Store.CommitTimes;
+        Labelled(text, "cluster_work_total", "counter", "Commits, take-overs, connections to Redis, refused requests of former owners; and their time in ms", "what",
+        [
+            ("commits", commits), ("commit_milliseconds", millis), ("takeover_milliseconds", node.Counters.TakeoverMillis),
+            ("redis_connections", cluster.Store.Connects), ("refused_by_agent", cluster.RefusedRequests),
+        ]);
         text.Append("# HELP rtpcluster_cluster_events_total What happened in the cluster's protocol\n# TYPE rtpcluster_cluster_events_total counter\n");
         foreach (var (name, value) in node.Counters.Read())
         {

@@ -24,9 +24,12 @@ public sealed class ShardMachineTests
         Answer(s_self, new FenceReply(_shard.Token, []));
         Answer(s_other, new FenceReply(_shard.Token, [Entry("agent-newer", old, 5), Entry("same", old, 2)]));
         Store<ReadCalls>(new CallsReply([Entry("agent-newer", old, 4), Entry("same", old, 2), Entry("store-only", old, 1)]));
-        var commits = Outputs<AskStore>().Where(a => a.Request is CommitCall).ToList();
-        Assert.All(commits, c => Assert.Equal(_shard.Token, ((CommitCall)c.Request).Stamp.Token));
-        Assert.Equal(5, commits.Select(c => (CommitCall)c.Request).Single(c => c.CallId == "agent-newer").Stamp.Version);
+        var commits = Outputs<AskStore>().Where(a => a.Request is CommitCall or RestampCalls).ToList();
+        var lacking = Assert.Single(commits.Select(c => c.Request).OfType<CommitCall>());
+        Assert.Equal(("agent-newer", _shard.Token, 5), (lacking.CallId, lacking.Stamp.Token, lacking.Stamp.Version));
+        var known = Assert.Single(commits.Select(c => c.Request).OfType<RestampCalls>());
+        Assert.Equal(["same", "store-only"], known.Calls.Select(c => c.CallId).Order());
+        Assert.All(known.Calls, c => Assert.Equal(old, c.Stamp.Token));
         Assert.False(_shard.MayServe(0));
 
         commits.ForEach(c => _shard.HandleStore(0, c, new CommitReply(CommitOutcome.Ok)));
@@ -36,6 +39,17 @@ public sealed class ShardMachineTests
         _shard.HandleServing(serve.Round);
         Assert.True(_shard.MayServe(0));
         Assert.False(_shard.MayServe(s_timers.ShardLease - s_timers.LeaseMargin));
+    }
+
+    [Fact]
+    public void A_store_that_changed_under_it_is_read_again_from_the_first_step()
+    {
+        Acquire(epoch: 4);
+        Answer(s_self, new FenceReply(_shard.Token, []));
+        Answer(s_other, new FenceReply(_shard.Token, []));
+        Store<ReadCalls>(new CallsReply([Entry("c", new FenceToken(3, 9), 1)]));
+        Store<RestampCalls>(new CommitReply(CommitOutcome.Stale));
+        Assert.IsType<AcquireLease>(Outputs<AskStore>()[^1].Request);
     }
 
     [Fact]

@@ -46,6 +46,14 @@ public sealed class CliHandlerTests : IDisposable, ILoadGauge
         _log.Dispose();
     }
 
+    [Theory]
+    [InlineData("rebalance")]
+    [InlineData("cluster list totals")]
+    [InlineData("cluster statistics")]
+    [InlineData("drain exit")]
+    public async Task What_concerns_a_cluster_says_that_the_node_is_alone(string line) =>
+        Assert.Equal("This node is alone (no --redis).\n", await _cli.ExecuteAsync(line, TestContext.Current.CancellationToken));
+
     [Fact]
     public async Task Sessions_are_counted_listed_shown_and_terminated()
     {

@@ -104,6 +104,9 @@ public sealed class TwinTests
             4 => new ReadCachedReply(resource, "k" + random.Next(5)),
             5 => new Heartbeat(node, random.Next(8) == 0 ? MemberState.Draining : MemberState.Active, new("10.0.0.1:1", "default/10.0.0.1/10.0.0.1", random.Next(3), "")),
             6 => new DeclareDead(other, node, 1_000_000, 1_000_000),
+            7 => new RestampCalls(resource, node, epoch, [.. ((CallsReply)twin.Execute(new ReadCalls(resource), 1_000_000)).Calls
+                .OrderBy(c => c.CallId, StringComparer.Ordinal)
+                .Select(c => (c.CallId, random.Next(8) == 0 ? c.Stamp with { Version = c.Stamp.Version + 1 } : c.Stamp))]),
             _ => new CommitCall(resource, node, s_calls[random.Next(3)], new(new(epoch, node.Incarnation), random.Next(2), random.Next(4)),
                 Encoding.UTF8.GetBytes($"{{\"n\":{random.Next(2)}}}"), random.Next(6) == 0, "k" + random.Next(5), "r"u8.ToArray()),
         };
