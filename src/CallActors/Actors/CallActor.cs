@@ -191,7 +191,7 @@ public sealed class CallActor
             return;
         }
 
-        if (_machine.AwaitsCall)
+        if (_machine is { AwaitsCall: true })
         {
             _host.Deadlines.Schedule(this, _machine.NextDeadline);
             return;
