@@ -33,7 +33,6 @@ public sealed class SecondStackTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("bundle-strict")]
     public async Task It_hears_and_sees_what_Chromium_publishes(string flags)
     {
