@@ -33,6 +33,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
     private readonly Dictionary<NodeRef, Peer> _peers = [];
     private readonly Queue<MembershipOutput> _outputs = new();
     private long _heartbeatAt;
+    private long _tickedAt;
     private long _order;
     private long _handled;
     private bool _dead;
@@ -60,6 +61,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
             return;
         }
 
+        ForgiveAfterStall(now);
         if (_heartbeatAt <= now)
         {
             _heartbeatAt = now + timers.Heartbeat;
@@ -129,6 +131,27 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         else if (probe.Via.IsNone)
         {
             peer.Misses++;
+        }
+    }
+
+    /// <summary>
+    /// We stood still ourselves (SIGSTOP, a machine with too much to do): that nobody answered meanwhile says nothing about the others. Without this a
+    /// single overloaded process votes all the others dead.
+    /// </summary>
+    private void ForgiveAfterStall(long now)
+    {
+        bool stalled = _tickedAt > 0 && now - _tickedAt > timers.Probe;
+        _tickedAt = now;
+        if (!stalled)
+        {
+            return;
+        }
+
+        foreach (var peer in _peers.Values)
+        {
+            peer.Misses = 0;
+            peer.HelpersAsked = 0;
+            peer.DueAt = now + timers.Probe;
         }
     }
 

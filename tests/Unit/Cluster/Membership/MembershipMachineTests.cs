@@ -39,6 +39,17 @@ public sealed class MembershipMachineTests
     }
 
     [Fact]
+    public void A_member_that_stood_still_itself_votes_nobody_dead()
+    {
+        View(s_self, s_second, s_third);
+        for (int i = 0; i < 20; i++)
+        {
+            _now += 2 * s_timers.Probe;
+            Assert.DoesNotContain(Step(_ => false), o => o is SendVote);
+        }
+    }
+
+    [Fact]
     public void Reading_that_we_are_dead_is_final()
     {
         _machine.HandleView(0, ++_order, new(1, [Member(s_self) with { State = MemberState.Dead }], "s"));
