@@ -146,8 +146,25 @@ public sealed class ClusterNode : ICallGate
         {
             var machine = _region.Shards[shard];
             var owner = machine.Owner;
-            bool alive = _membership.View?.Members.Any(m => m.Node == owner && m.State != MemberState.Dead) == true;
-            return alive ? owner : _region.Wanted(shard);
+            return LivingLife(owner) == owner ? owner : _region.Wanted(shard);
+        }
+    }
+
+    /// <summary>The life of a node that lives now; none: it is dead.</summary>
+    public NodeRef LivingLife(NodeRef node)
+    {
+        lock (_gate)
+        {
+            return _membership.View?.Members.FirstOrDefault(m => m.Node.Node == node.Node && m.State != MemberState.Dead)?.Node ?? NodeRef.None;
+        }
+    }
+
+    /// <summary>A token is still ours as far as we have heard, whether we serve under it already or not.</summary>
+    public bool Holds(int shard, FenceToken token)
+    {
+        lock (_gate)
+        {
+            return _region.Shards[shard].Token == token;
         }
     }
 

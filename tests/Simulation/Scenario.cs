@@ -10,10 +10,11 @@ public sealed class Scenario
     private readonly World _world;
     private readonly List<SimClient> _clients = [];
     private readonly Dictionary<string, SimMedia> _media = [];
+    private string? _early;
 
     private Scenario(int seed, Plant plant)
     {
-        _world = new World(seed, plant);
+        _world = new World(seed, plant) { Answered = CheckInForce };
         for (byte i = 1; i <= 3; i++)
         {
             _media["n" + i] = new SimMedia(i);
@@ -181,6 +182,11 @@ public sealed class Scenario
     /// <summary>Every acknowledged command in force, one effect a cookie, nobody left behind; at the owner, in the store, at the agent.</summary>
     private string? Check()
     {
+        if (_early is not null)
+        {
+            return _early;
+        }
+
         foreach (var client in _clients)
         {
             if (client.IsWaiting)
@@ -233,6 +239,21 @@ public sealed class Scenario
         }
 
         return null;
+    }
+
+    /// <summary>Commit, agent, answer: what a client hears is in force.</summary>
+    private void CheckInForce(string callId, long changes)
+    {
+        const long ResyncMicros = 3_000_000;
+        var (home, media) = _media.MaxBy(m => m.Value.EpochOf(callId));
+        long epoch = media.EpochOf(callId);
+        // A node that is away is given the plan when it comes back.
+        bool away = !_world.Nodes.Exists(n => n.Ref.Node == home && n is { IsAlive: true, Stopped: false } && _world.Wall.Micros - n.Ref.Incarnation > ResyncMicros
+            && _world.Nodes.TrueForAll(o => !o.IsAlive || o.Stopped || o.Cluster.LivingLife(n.Ref) == n.Ref));
+        if (epoch < changes && !away)
+        {
+            _early ??= $"{callId}: change {changes} was answered at {_world.Now - 1_000_000} while plan {epoch} was in force";
+        }
     }
 
     private string Shards() => string.Join(' ', _world.Nodes.Where(n => n.IsAlive).Select(n =>

@@ -73,6 +73,7 @@ public sealed class SimClient
         var reply = await node.Router.HandleAsync(command, default).ConfigureAwait(false);
         if ((reply["result"] as NgString)?.Text == "ok" && !_world.Lost())
         {
+            _world.Answered(CallId, ((NgInteger)reply["n"]!).Number);
             _world.At(_world.Chance.Next(1, 4), () => Answered(cookie));
         }
     }

@@ -27,7 +27,7 @@ public sealed class SimNode
         Directory = new MediaDirectory();
         Agent = new FencedAgent(media, time);
         ToyCalls calls = null!;
-        var host = new OwnerHost(new Restorer(() => calls), Directory, NullLogger.Instance);
+        var host = new OwnerHost(new Restorer(() => calls), Directory, time, NullLogger.Instance);
         Cluster = new ClusterNode(Ref, world.Timers, store, peers, host, time, NullLogger.Instance)
         {
             Info = () => new(name, MediaDirectory.Write([new("default", media.Address, media.Address)]), Agent.Calls, string.Empty),

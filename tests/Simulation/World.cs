@@ -57,6 +57,9 @@ public sealed class World(int seed, Plant plant)
 
     public List<string> Trace { get; } = [];
 
+    /// <summary>Told of every answer on its way to the client: the call, and how many commands it says have changed it.</summary>
+    public Action<string, long> Answered { get; set; } = static (_, _) => { };
+
     public void At(long delay, Action action)
     {
         if (_thread != Environment.CurrentManagedThreadId)

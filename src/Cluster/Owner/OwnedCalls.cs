@@ -54,7 +54,15 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     public (int Shard, FenceToken Token) TokenFor(string callId)
     {
         int shard = node.ShardOf(callId);
-        return node.TokenOf(shard) is { } token ? (shard, token) : throw new OwnershipLostException($"shard {shard} is not served here");
+        if (node.TokenOf(shard) is { } token)
+        {
+            return (shard, token);
+        }
+
+        // The lease ran out in the middle of a command: what it has saved may not be in force, and its actor is given up. Should the lease go on, only
+        // a take-over from the first step puts that right.
+        node.Doubt(shard, 0, "the lease ran out while a command ran");
+        throw new OwnershipLostException($"shard {shard} is not served here");
     }
 
     /// <inheritdoc/>

@@ -26,8 +26,9 @@ public interface ICallRestorer
 /// Serves and stops shards: restores what a take-over found, has the media nodes do what the newest states say, and does it again for a node whose
 /// process is new. Safe for concurrent use.
 /// </summary>
-public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, ILogger log) : IShardHost
+public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, ClusterTime time, ILogger log) : IShardHost
 {
+    private const int RetryMillis = 100;
     private OwnedCalls _calls = null!;
     private ClusterNode _node = null!;
 
@@ -116,15 +117,31 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         }
     }
 
+    // An answer may have gone out, or go out from the store, on the strength of this: as long as the agent lives and the token is ours it is tried again.
     private async Task TryAsync(NodeRef media, MediaRequest request)
     {
-        try
+        while (true)
         {
-            await _calls.TellAsync(media, request).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is MediaNodeException or OwnershipLostException)
-        {
-            log.LogWarning("call {CallId} at {Node}: {Problem}", request.CallId.Value, media, e.Message);
+            try
+            {
+                await _calls.TellAsync(media, request).ConfigureAwait(false);
+                return;
+            }
+            catch (MediaNodeException e)
+            {
+                log.LogWarning("call {CallId} at {Node}: {Problem}", request.CallId.Value, media, e.Message);
+                return;
+            }
+            catch (OwnershipLostException e)
+            {
+                if (_node.LivingLife(media) != media || !_node.Holds(request.Shard, request.Token))
+                {
+                    log.LogWarning("call {CallId} at {Node}: {Problem}", request.CallId.Value, media, e.Message);
+                    return;
+                }
+            }
+
+            await time.Delay(RetryMillis).ConfigureAwait(false);
         }
     }
 }

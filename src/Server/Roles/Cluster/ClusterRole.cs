@@ -62,7 +62,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         _peers = new HttpPeers(_service, _directory, options.Timers, _sealer.PeerSecret, options.Tls, _log);
         _server = new PeerServer(new IPEndPoint(IPAddress.Parse(options.Listen.Address.ToString()), options.Listen.Port), _service, _sealer.PeerSecret, options.Tls, log.Factory);
         _restorer = new RegistryRestorer(_log);
-        _host = new OwnerHost(_restorer, _directory, _log);
+        _host = new OwnerHost(_restorer, _directory, ClusterTime.System, _log);
         Node = new ClusterNode(self, options.Timers, _redis, _peers, _host, ClusterTime.System, _log)
         {
             Info = () => new MemberInfo(options.Advertise, MediaDirectory.Write(config.Interfaces), _agent.Calls, options.Labels),
