@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # The SDK and the tests need no locale data, and a small machine has no ICU.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: build run test test-fast bench rooms fuzz cluster kernel-test kernel-bench demo image-files format clean
+.PHONY: build run test test-fast bench rooms fuzz cluster drill kernel-test kernel-bench demo image-files format clean
 
 build: ## the runnable bin/rtpcluster
 	@build/install.sh sdk

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using RtpCluster.TestKit;
 using RtpCluster.TestKit.Netns;
 
@@ -10,21 +13,30 @@ namespace RtpCluster.Drills;
 public sealed class ClusterLab : IDisposable
 {
     public const int Nodes = 3;
-    private const string Redis = "10.77.0.254", Prefix = "10.77.0.";
+    private const int RestartMillis = 100, CliPort = 9900, CtlMillis = 2000;
+    private const string Prefix = "10.77.0.";
     private static int s_count;
     private readonly string _prefix = $"dr{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
     private readonly NetworkNamespace _switch;
     private readonly NetworkNamespace[] _hosts = new NetworkNamespace[Nodes];
     private readonly ChildProcess?[] _nodes = new ChildProcess?[Nodes];
     private readonly List<ChildProcess> _former = [];
-    private ChildProcess? _redis;
+    private readonly HashSet<int> _down = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LabRedis _redis;
+    private readonly Task _watching;
+    private readonly Func<int, string[]> _more;
 
     /// <summary>Builds the hosts and starts everything; needs root.</summary>
-    public ClusterLab()
+    /// <param name="more">More options of a node; null: none.</param>
+    /// <param name="sentinels">Redis with two replicas and three sentinels; else one server.</param>
+    /// <param name="supervised">A service manager starts a node's control process again when it ended.</param>
+    public ClusterLab(Func<int, string[]>? more = null, bool sentinels = false, bool supervised = false)
     {
+        _more = more ?? (static _ => []);
         _switch = NetworkNamespace.Create(_prefix + "s");
         _switch.Ip("link", "add", "br0", "type", "bridge");
-        _switch.Up("br0", Redis + "/24");
+        _switch.Up("br0", [.. LabRedis.Hosts.Select(h => h + "/24")]);
         Phones = Plug("p", Prefix + "100");
         for (int i = 0; i < Nodes; i++)
         {
@@ -34,12 +46,17 @@ public sealed class ClusterLab : IDisposable
 
         Folder = Directory.CreateTempSubdirectory("rtpcluster-drill-").FullName;
         File.WriteAllText(Path.Combine(Folder, "key"), new string('5', 64));
-        StartRedis();
+        _redis = new LabRedis(_switch, Folder, sentinels);
         for (int i = 0; i < Nodes; i++)
         {
             Start(i);
         }
+
+        _watching = supervised ? WatchAsync() : Task.CompletedTask;
     }
+
+    /// <summary>Redis.</summary>
+    public LabRedis Redis => _redis;
 
     /// <summary>Where the phones and the SIP proxy are.</summary>
     public NetworkNamespace Phones { get; }
@@ -60,51 +77,112 @@ public sealed class ClusterLab : IDisposable
     /// <summary>The log of a node's newest process.</summary>
     public string Log(int node) => _nodes[node]?.Output ?? string.Empty;
 
+    /// <summary>The logs of all processes there ever were.</summary>
+    public IEnumerable<string> Logs
+    {
+        get
+        {
+            lock (_former)
+            {
+                return [.. _former.Concat(_nodes.OfType<ChildProcess>()).Select(p => p.Output)];
+            }
+        }
+    }
+
     /// <summary>Starts a node's process, again after its death.</summary>
     public void Start(int node)
     {
-        string address = Address(node);
-        if (_nodes[node] is { } before)
+        lock (_former)
         {
-            _former.Add(before);
-        }
+            if (_nodes[node] is { } before)
+            {
+                _former.Add(before);
+            }
 
+            _down.Remove(node);
+            Launch(node);
+        }
+    }
+
+    private void Launch(int node)
+    {
+        string address = Address(node);
         _nodes[node] = _hosts[node].Start(NodeProcess.Binary(), [
-            "--config-file=none", "-i", address, .. Public(node), "-n", address + ":2223", "-c", "127.0.0.1:9900", "-f", "-E", "--keep-media",
-            $"--redis={Redis}:6379/0", $"--node-id=n{node}", $"--cluster-listen={address}:2300", $"--cluster-key-file={Path.Combine(Folder, "key")}",
-            $"--state-dir={Path.Combine(Folder, "n" + node)}",
+            "--config-file=none", "-i", address, .. Public(node), "-n", address + ":2223", "-c", $"127.0.0.1:{CliPort}", "-f", "-E", "--keep-media",
+            .. _redis.Options, $"--node-id=n{node}", $"--cluster-listen={address}:2300", $"--cluster-key-file={Path.Combine(Folder, "key")}",
+            $"--state-dir={Path.Combine(Folder, "n" + node)}", .. _more(node),
         ]);
     }
 
-    /// <summary>Sends a signal to a node's control process.</summary>
-    public void Signal(int node, string name) => _nodes[node]!.Signal(name);
+    /// <summary>Sends a signal to a node's control process. Who dies of it is started again by the service manager, unless it stays down.</summary>
+    public void Signal(int node, string name, bool staysDown = false)
+    {
+        lock (_former)
+        {
+            if (staysDown)
+            {
+                _down.Add(node);
+            }
+        }
+
+        _nodes[node]!.Signal(name);
+    }
+
+    /// <summary>SIGKILL to a node's media process.</summary>
+    public void KillMedia(int node) => Array.ForEach(Pids(node), pid =>
+    {
+        if (File.ReadAllText($"/proc/{pid}/cmdline").Split('\0').Contains("media"))
+        {
+            ChildProcess.TryRun("kill", "-KILL", pid);
+        }
+    });
+
+    /// <summary>Drops, without a word, everything that a node sends to an address.</summary>
+    public void Cut(int node, params string[] to)
+    {
+        Nft(node, "add", "table", "ip", "cut");
+        Nft(node, "add", "chain", "ip", "cut", "out", "{ type filter hook output priority 0 ; }");
+        foreach (string address in to)
+        {
+            Nft(node, "add", "rule", "ip", "cut", "out", "ip", "daddr", address, "drop");
+        }
+    }
+
+    /// <summary>Ends <see cref="Cut"/>.</summary>
+    public void Heal(int node) => Nft(node, "delete", "table", "ip", "cut");
 
     /// <summary>SIGKILL to every process of a host.</summary>
     public void KillHost(int node)
     {
-        string[] pids = ChildProcess.Run("ip", "netns", "pids", _hosts[node].Name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        ChildProcess.TryRun("kill", ["-KILL", .. pids]);
+        lock (_former)
+        {
+            _down.Add(node);
+        }
+
+        ChildProcess.TryRun("kill", ["-KILL", .. Pids(node)]);
     }
 
     /// <summary>Waits for the end of a node's control process.</summary>
     public void WaitForExit(int node) => _nodes[node]!.WaitForExit(TimeSpan.FromSeconds(10));
 
-    /// <summary>Starts Redis, again after <see cref="KillRedis"/>.</summary>
-    public void StartRedis() => _redis = _switch.Start(
-        "redis-server", "--port", "6379", "--bind", Redis, "--protected-mode", "no", "--dir", Folder, "--save", "", "--appendonly", "yes");
+    /// <summary>Pulls a host's cable out of the switch, or puts it in again.</summary>
+    public void Cable(int node, bool plugged) => _switch.Ip("link", "set", "n" + node.ToString(CultureInfo.InvariantCulture), plugged ? "up" : "down");
 
-    /// <summary>SIGKILL.</summary>
-    public void KillRedis() => _redis?.Dispose();
-
-    /// <summary>Runs a command in Redis.</summary>
-    public string RedisCli(params string[] words) => ChildProcess.Run("ip", ["netns", "exec", _switch.Name, "redis-cli", "-h", Redis, .. words]).Trim();
-
-    /// <summary>Asks a node's command line.</summary>
-    public string Ctl(int node, params string[] words)
+    /// <summary>Asks a node's command line, as <c>rtpcluster ctl</c> does; empty: nobody answers.</summary>
+    public string Ctl(int node, string line)
     {
         try
         {
-            return ChildProcess.Run("ip", ["netns", "exec", _hosts[node].Name, NodeProcess.Binary(), "ctl", .. words]);
+            return _hosts[node].Enter(() =>
+            {
+                using var client = new TcpClient { ReceiveTimeout = CtlMillis };
+                client.Connect(IPAddress.Loopback, CliPort);
+                var stream = client.GetStream();
+                stream.Write(Encoding.ASCII.GetBytes(line + "\n"));
+                client.Client.Shutdown(SocketShutdown.Send);
+                using var reader = new StreamReader(stream);
+                return reader.ReadToEnd();
+            });
         }
         catch (InvalidOperationException)
         {
@@ -115,12 +193,14 @@ public sealed class ClusterLab : IDisposable
     /// <summary>Waits until every node serves its shards.</summary>
     public Task ReadyAsync(params int[] nodes) => Eventually.HoldsAsync(
         () => nodes.All(i => Ctl(i, "ready").StartsWith("ready", StringComparison.Ordinal)),
-        TimeSpan.FromSeconds(45),
-        () => string.Join("\n", nodes.Select(i => Ctl(i, "cluster") + Log(i)[^Math.Min(3000, Log(i).Length)..])));
+        TimeSpan.FromSeconds(60),
+        () => "not ready: " + string.Join(", ", nodes.Where(i => !Ctl(i, "ready").StartsWith("ready", StringComparison.Ordinal)).Select(i => "n" + i)));
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _stop.Cancel();
+        _watching.Wait();
         for (int i = 0; i < Nodes; i++)
         {
             KillHost(i);
@@ -129,11 +209,39 @@ public sealed class ClusterLab : IDisposable
         }
 
         _former.ForEach(p => p.Dispose());
-        KillRedis();
+        _redis.Dispose();
         Phones.Dispose();
         _switch.Dispose();
         Directory.Delete(Folder, recursive: true);
+        _stop.Dispose();
     }
+
+    // The service manager: whoever dies is started again.
+    private async Task WatchAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            for (int i = 0; i < Nodes; i++)
+            {
+                bool dead;
+                lock (_former)
+                {
+                    dead = _nodes[i]!.HasExited && !_down.Contains(i);
+                }
+
+                if (dead)
+                {
+                    Start(i);
+                }
+            }
+
+            await Task.WhenAny(Task.Delay(RestartMillis, _stop.Token));
+        }
+    }
+
+    private string[] Pids(int node) => ChildProcess.Run("ip", "netns", "pids", _hosts[node].Name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private void Nft(int node, params string[] words) => ChildProcess.Run("ip", ["netns", "exec", _hosts[node].Name, "nft", .. words]);
 
     private NetworkNamespace Plug(string name, string address)
     {

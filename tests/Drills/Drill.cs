@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using RtpCluster.Drills.Load;
+using RtpCluster.TestKit;
+
+namespace RtpCluster.Drills;
+
+/// <summary>What is special about a drill's cluster.</summary>
+public sealed record DrillSetup
+{
+    /// <summary>Logical interface of all calls; null: the default one.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>Redis with two replicas and three sentinels.</summary>
+    public bool Sentinels { get; init; }
+
+    /// <summary>What must hold before the calls are placed.</summary>
+    public Func<ClusterLab, Task> Ready { get; init; } = static _ => Task.CompletedTask;
+}
+
+/// <summary>One round of a drill: a fresh cluster, its calls, and what is watched of them.</summary>
+public sealed class Drill : IAsyncDisposable
+{
+    private const int SettleSeconds = 3;
+    private static readonly int[] s_all = [0, 1, 2];
+    private readonly DrillSetup _setup;
+    private readonly List<string> _wrong = [];
+    private TimeSpan _back;
+    private Churn? _churn;
+
+    private Drill(ClusterLab lab, DrillSetup setup)
+    {
+        _setup = setup;
+        Lab = lab;
+        Phones = new Phones(lab.Phones);
+        Proxy = new RetryingProxy(lab.Phones, History);
+    }
+
+    /// <summary>Calls with RTP: RTPCLUSTER_DRILL_CALLS, default 20.</summary>
+    public static int CallCount => Number("RTPCLUSTER_DRILL_CALLS", 20);
+
+    /// <summary>Rounds: RTPCLUSTER_DRILL_ROUNDS, default 1.</summary>
+    public static int Rounds => Number("RTPCLUSTER_DRILL_ROUNDS", 1);
+
+    public ClusterLab Lab { get; }
+
+    public Phones Phones { get; }
+
+    public RetryingProxy Proxy { get; }
+
+    public History History { get; } = new();
+
+    /// <summary>The calls with RTP.</summary>
+    public List<WatchedCall> Calls { get; } = [];
+
+    /// <summary>Redis lost its epochs.</summary>
+    public bool StoreForgot { get; set; }
+
+    /// <summary>Runs every round of a drill, writes its row and says whether it kept within its limits.</summary>
+    /// <param name="name">Its name in the table.</param>
+    /// <param name="limits">What it allows.</param>
+    /// <param name="round">A round; the calls are placed, talk, and new ones come.</param>
+    /// <param name="setup">What is special about its cluster; null: nothing.</param>
+    public static async Task RunAsync(string name, DrillLimits limits, Func<Drill, Task> round, DrillSetup? setup = null)
+    {
+        setup ??= new();
+        DrillResult? worst = null;
+        for (int i = 0; i < Rounds; i++)
+        {
+            await using var drill = new Drill(new ClusterLab(null, setup.Sentinels, supervised: true), setup);
+            var result = await drill.RoundAsync(round);
+            worst = worst?.Worse(result) ?? result;
+            if (limits.Exceeded(result).Any())
+            {
+                drill.Report(name, i, result);
+            }
+        }
+
+        string[] exceeded = [.. limits.Exceeded(worst!)];
+        DrillTable.Add(name, Rounds, worst!, exceeded.Length == 0 ? "holds" : "FAILS: " + string.Join(", ", exceeded));
+        Assert.Empty(exceeded);
+    }
+
+    /// <summary>Lets the calls talk for a while.</summary>
+    public static Task TalkAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Has every call do something, all at the same time; the answers that are not ok.</summary>
+    /// <param name="command">The command, given the call and its number.</param>
+    /// <param name="isOk">What a good answer is; null: ok.</param>
+    public async Task<int> EachAsync(Func<WatchedCall, int, Task<string?>> command, Func<string?, bool>? isOk = null)
+    {
+        string?[] answers = await Task.WhenAll(Calls.Select(command));
+        return answers.Count(a => !(isOk ?? WatchedCall.IsOk)(a));
+    }
+
+    /// <summary>Offers every call again and notes how long it took until the last was answered.</summary>
+    /// <param name="since">The fault.</param>
+    /// <param name="nodes">Whom to ask, beginning anywhere.</param>
+    public async Task ControlAsync(Stopwatch since, params int[] nodes)
+    {
+        await EachAsync((call, i) => call.ReofferAsync([.. nodes.Select((_, n) => nodes[(i + n) % nodes.Length])]));
+        _back = since.Elapsed > _back ? since.Elapsed : _back;
+    }
+
+    /// <summary>Notes something that should not be.</summary>
+    public void Demand(bool condition, string wrong)
+    {
+        if (!condition)
+        {
+            _wrong.Add(wrong);
+        }
+    }
+
+    /// <summary>Every node serves.</summary>
+    public Task ReadyAsync() => Lab.ReadyAsync(s_all);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_churn is not null)
+        {
+            await _churn.DisposeAsync();
+        }
+
+        Phones.Dispose();
+        Proxy.Dispose();
+        Lab.Dispose();
+    }
+
+    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : otherwise;
+
+    private async Task<DrillResult> RoundAsync(Func<Drill, Task> round)
+    {
+        await WithinTimeAsync(ReadyAsync);
+        await WithinTimeAsync(() => _setup.Ready(Lab));
+        for (int i = 0; i < CallCount; i++)
+        {
+            Calls.Add(new WatchedCall(Proxy, Phones.Add(0), Phones.Add(1), $"drill-{i}-{Guid.NewGuid():N}", _setup.Interface));
+        }
+
+        for (int i = 0; i < CallCount; i++)
+        {
+            Demand(await Calls[i].PlaceAsync([i % 3], [(i + 1) % 3]), "a call could not be placed");
+        }
+
+        Calls.ForEach(c => c.Talk(true));
+        _churn = new Churn(Proxy, s_all, _setup.Interface);
+        await TalkAsync(1);
+        await WithinTimeAsync(() => round(this));
+        await _churn.DisposeAsync();
+        Calls.ForEach(c => c.Talk(false));
+        await SettleAsync();
+        int failed = History.Failed;
+        await CheckEndAsync();
+        var legs = Calls.SelectMany(c => c.Legs).ToList();
+        return new(
+            Calls.Count, History.Count, failed, legs.Sum(l => (long)l.Sent), legs.Sum(l => (long)l.Lost), legs.Max(l => l.LongestGap), _back,
+            [.. _wrong, .. History.Check(StoreForgot ? [] : Lab.Logs)]);
+    }
+
+    // What took too long is a finding; the rest of the round is still looked at.
+    private async Task WithinTimeAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (TimeoutException e)
+        {
+            _wrong.Add("not in time: " + e.Message.Split('\n')[0]);
+        }
+    }
+
+    // What was acknowledged is in force: every call is there with its ports and can be ended.
+    private async Task CheckEndAsync()
+    {
+        if (Calls.Count == 0 || await EachAsync((call, i) => call.QueryAsync(i % 3, (i + 1) % 3)) is var gone and > 0)
+        {
+            _wrong.Add("calls are gone at the end");
+        }
+
+        int kept = await EachAsync((call, i) => call.DeleteAsync(i % 3, (i + 1) % 3));
+        Demand(kept == 0, $"{kept} calls cannot be ended");
+    }
+
+    // The last packets are on their way; a lost one stays lost.
+    private async Task SettleAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(SettleSeconds) && Calls.SelectMany(c => c.Legs).Any(l => l.Lost > 0))
+        {
+            await Task.Delay(Phones.TickMillis);
+        }
+    }
+
+    private void Report(string name, int round, DrillResult result)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("RTPCLUSTER_DRILL_LOGS") ?? Path.GetTempPath(),  $"{name.Replace(' ', '-')}-{round}")).FullName;
+        int i = 0;
+        foreach (string log in Lab.Logs)
+        {
+            File.WriteAllText(Path.Combine(folder, $"process-{i++}.log"), log);
+        }
+
+        var lost = Calls.Where(c => c.Legs.Any(l => l.Lost > 0)).Select(c => $"{c.Id} at {c.Media}: {string.Join(" and ", c.Legs.Select(l => $"{l.Lost} of {l.Sent}"))}");
+        File.WriteAllLines(Path.Combine(folder, "summary.txt"), [
+            result.ToString(), .. result.Wrong, .. History.Failures, .. lost,
+            $"phones late by {Phones.Lateness:0} ms, slowest command {Proxy.Slowest.TotalSeconds:0.00} s",
+        ]);
+    }
+}

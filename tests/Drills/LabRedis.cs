@@ -1,0 +1,92 @@
+using System.Globalization;
+using RtpCluster.TestKit;
+using RtpCluster.TestKit.Netns;
+
+namespace RtpCluster.Drills;
+
+/// <summary>The Redis of a lab: one server, or a master with two replicas and three sentinels, each at an address of its own.</summary>
+public sealed class LabRedis : IDisposable
+{
+    private const string Master = "drill", Quorum = "2";
+    private readonly NetworkNamespace _where;
+    private readonly string _folder;
+    private readonly bool _sentinels;
+    private readonly ChildProcess?[] _servers = new ChildProcess?[3];
+    private readonly List<ChildProcess> _watchers = [];
+
+    /// <summary>Starts it.</summary>
+    public LabRedis(NetworkNamespace where, string folder, bool sentinels)
+    {
+        _where = where;
+        _folder = folder;
+        _sentinels = sentinels;
+        for (int i = 0; i < (sentinels ? 3 : 1); i++)
+        {
+            Start(i);
+        }
+
+        for (int i = 0; i < (sentinels ? 3 : 0); i++)
+        {
+            Watch(i);
+        }
+    }
+
+    /// <summary>The addresses.</summary>
+    public static IReadOnlyList<string> Hosts { get; } = ["10.77.0.251", "10.77.0.252", "10.77.0.253"];
+
+    /// <summary>What a node is told of it.</summary>
+    public IReadOnlyList<string> Options => _sentinels
+        ? ["--redis=" + string.Join(',', Hosts.Select(h => h + ":26379")), "--redis-sentinel-master=" + Master]
+        : [$"--redis={Hosts[0]}:6379/0"];
+
+    /// <summary>Starts a server, again after <see cref="Kill"/>.</summary>
+    public void Start(int server = 0)
+    {
+        string[] replica = server == 0 ? [] : ["--replicaof", Hosts[0], "6379"];
+        string[] durable = _sentinels ? ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "10"] : [];
+        _servers[server] = _where.Start("redis-server", [
+            "--port", "6379", "--bind", Hosts[server], "--protected-mode", "no", "--dir", Directory.CreateDirectory(Path.Combine(_folder, "redis" + server)).FullName,
+            "--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", .. durable, .. replica,
+        ]);
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill(int server = 0) => _servers[server]?.Dispose();
+
+    /// <summary>Runs a command in a server.</summary>
+    public string Cli(int server, params string[] words) =>
+        ChildProcess.Run("ip", ["netns", "exec", _where.Name, "redis-cli", "-h", Hosts[server], .. words]).Trim();
+
+    /// <summary>Waits until the replicas follow and the sentinels know them.</summary>
+    public Task ReplicatedAsync() => Eventually.HoldsAsync(
+        () => Cli(0, "INFO", "replication").Contains("connected_slaves:2", StringComparison.Ordinal)
+            && Enumerable.Range(0, 3).All(i => Sentinel(i, "master", Master) is var text
+                && text.Contains("num-slaves\n2", StringComparison.Ordinal) && text.Contains("num-other-sentinels\n2", StringComparison.Ordinal)),
+        TimeSpan.FromSeconds(30), () => Cli(0, "INFO", "replication"));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watchers.ForEach(w => w.Dispose());
+        Array.ForEach(_servers, s => s?.Dispose());
+    }
+
+    private string Sentinel(int number, params string[] words) =>
+        ChildProcess.Run("ip", ["netns", "exec", _where.Name, "redis-cli", "-h", Hosts[number], "-p", "26379", "sentinel", .. words]).Replace("\r", "", StringComparison.Ordinal);
+
+    private void Watch(int number)
+    {
+        string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"sentinel{number}.conf"));
+        File.WriteAllText(file, $"""
+            port 26379
+            bind {Hosts[number]}
+            protected-mode no
+            dir {_folder}
+            sentinel monitor {Master} {Hosts[0]} 6379 {Quorum}
+            sentinel down-after-milliseconds {Master} 1000
+            sentinel failover-timeout {Master} 5000
+
+            """);
+        _watchers.Add(_where.Start("redis-sentinel", file));
+    }
+}
