@@ -104,12 +104,12 @@ internal sealed class ClusterRole : IAsyncDisposable
         return media == Node.Self ? _config : With(_directory.InterfacesOf(media));
     }
 
-    /// <summary>The options of a stored call: those of the node that carries its media.</summary>
+    /// <summary>The options of a stored call: those of the node that carries its media; while that node is away the call keeps its addresses.</summary>
     public CallConfig ConfigForStored(CallState state)
     {
         var address = state.Medias().FirstOrDefault(m => m.Ports is not null)?.Ports!.Address ?? IpAddress.None;
         bool ours = address == IpAddress.None || _config.Interfaces.Any(i => i.Address == address);
-        return ours ? _config : With(_directory.InterfacesOf(_directory.Find(address)));
+        return ours ? _config : With(_directory.InterfacesOf(_directory.Find(address)) is { Count: > 0 } known ? known : InterfacesOf(state));
     }
 
     /// <summary>Joins the calls to the cluster; returns what takes the clients' commands.</summary>
@@ -184,6 +184,9 @@ internal sealed class ClusterRole : IAsyncDisposable
         _stop.Dispose();
         _finished.Dispose();
     }
+
+    private static IReadOnlyList<LocalInterface> InterfacesOf(CallState state) =>
+        [.. state.Medias().Where(m => m.Ports is not null).Select(m => new LocalInterface(m.Interface ?? "default", m.Ports!.Address, m.Ports.Advertised)).Distinct()];
 
     private CallConfig With(IReadOnlyList<LocalInterface> interfaces) => interfaces.Count == 0 ? _config : _config with { Interfaces = interfaces };
 
