@@ -38,6 +38,21 @@ public sealed class EngineCounters
     /// <summary>Packets sent again because a receiver asked for them.</summary>
     public long Retransmitted { get; internal set; }
 
+    /// <summary>Packets asked for again of their senders, each request counted.</summary>
+    public long NacksSent { get; internal set; }
+
+    /// <summary>Packets that were missing and came.</summary>
+    public long Recovered { get; internal set; }
+
+    /// <summary>Those of <see cref="Recovered"/> that were missing for more than 200 ms.</summary>
+    public long RecoveredLate { get; internal set; }
+
+    /// <summary>Key frames that receivers asked for.</summary>
+    public long KeyFramesWanted { get; internal set; }
+
+    /// <summary>Key frames that senders were asked for: the wishes of all receivers, merged.</summary>
+    public long KeyFrameRequests { get; internal set; }
+
     /// <summary>Outputs that named a stream their plan does not have; they were left out.</summary>
     public long PlanFaults { get; internal set; }
 

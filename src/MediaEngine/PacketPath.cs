@@ -4,18 +4,17 @@ using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Routing;
+using RtpCluster.MediaEngine.Sfu;
 using RtpCluster.MediaEngine.Tracking;
 using RtpCluster.MediaEngine.Transports;
 
 namespace RtpCluster.MediaEngine;
 
 /// <summary>The pipeline: Receive → Classify → Unprotect → Track → Route → Rewrite → Protect → Transmit. Allocates nothing.</summary>
-internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offloader offloader, TransportRing transports)
+internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offloader offloader, TransportRing transports, SfuParts sfu)
 {
     private readonly Unprotector _unprotector = new(facts);
     private readonly Tracker _tracker = new(counters, facts, offloader);
-    private readonly Protector _protector = new(facts, offloader);
-    private readonly Retransmitter _retransmitter = new(counters);
 
     /// <summary>Takes one packet from its port to all its outputs.</summary>
     public void Receive(ref PacketContext packet)
@@ -69,9 +68,9 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
             return;
         }
 
-        if (stream.ByPayloadType is { } bundle && packet.Class == PacketClass.Rtp)
+        if (stream.Bundle is { } bundle && packet.Class == PacketClass.Rtp)
         {
-            packet.Stream = bundle[packet.Header.PayloadType & 127] ?? stream;
+            packet.Stream = bundle.Find(packet.Packet, packet.Header) ?? stream;
         }
 
         reason = _tracker.Run(ref packet);
@@ -83,18 +82,39 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         {
             counters.CountDrop(reason);
         }
-        else if (packet.Class == PacketClass.Rtcp && stream.Receivers.Length > 0 && !_retransmitter.Run(ref packet))
+        else if (packet.Class == PacketClass.Rtcp && stream.Legs.Length > 0)
+        {
+            sfu.Reports.Run(ref packet);
+            if (Router.RtcpOutputs(stream).Length > 0)
+            {
+                Route(ref packet);
+            }
+        }
+        else if (packet.Class == PacketClass.Rtcp && stream.Receivers.Length > 0 && !sfu.Retransmitter.Run(ref packet))
         {
             counters.CountDrop(DropReason.FeedbackStripped);
         }
         else
         {
-            Route(ref packet);
+            Follow(ref packet);
             if (packet.Class != PacketClass.Rtcp || stream.Kind != StreamKind.Rtp)
             {
                 offloader.Note(packet.Now, stream);
             }
         }
+    }
+
+    private void Follow(ref PacketContext packet)
+    {
+        if (packet.Class != PacketClass.Rtp || packet.Stream.Leg is null)
+        {
+            Route(ref packet);
+            return;
+        }
+
+        sfu.Receiver.Run(ref packet);
+        Route(ref packet);
+        sfu.Receiver.Settle(ref packet);
     }
 
     private static DropReason Admit(ref PacketContext packet)
@@ -143,7 +163,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         foreach (var output in outputs)
         {
             var reason = Router.Judge(ref packet, output);
-            if (reason == DropReason.None)
+            if (reason == DropReason.None && (packet.Class != PacketClass.Rtp || output.Flow?.Admits(ref packet, packet.Stream.Leg!) != false))
             {
                 reason = Emit(ref packet, output);
             }
@@ -168,12 +188,12 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
             }
 
             packet.Wire.CopyTo(slot);
-            _protector.Follow(ref packet, output.To.Transport);
+            sfu.Protector.Follow(ref packet, output.To.Transport);
         }
         else
         {
-            var reason = Rewriter.Run(ref packet, output, slot, out length);
-            reason = reason == DropReason.None ? _protector.Run(ref packet, output.To.Transport, slot, ref length) : reason;
+            var reason = Rewriter.Run(ref packet, output, slot, out length, out int payload);
+            reason = reason == DropReason.None ? Protect(ref packet, output, slot, ref length, payload) : reason;
             if (reason != DropReason.None)
             {
                 return reason;
@@ -182,12 +202,33 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
 
         if (packet.Class == PacketClass.Rtp)
         {
-            output.To.Egress.Note(packet.Header.Ssrc);
-            output.To.Cache?.Put(packet.Header.Ssrc, packet.Header.Sequence, slot[..length]);
+            output.To.Egress.Note(output.Ssrc != 0 ? output.Ssrc : packet.Header.Ssrc);
+            output.To.Cache?.Put(slot[..length]);
         }
 
         Transmitter.Send(output.To, length, counters, packet.Output);
         return DropReason.None;
+    }
+
+    private DropReason Protect(ref PacketContext packet, Output output, Span<byte> slot, ref int length, int payload)
+    {
+        var to = output.To.Transport;
+        switch (packet.Class)
+        {
+            case PacketClass.Rtcp:
+                return sfu.Protector.Rtcp(to, slot, ref length);
+            case PacketClass.Other:
+                return to.Outbound is null ? DropReason.None : DropReason.NotRtp;
+        }
+
+        if (output.Flow is not { } flow)
+        {
+            return sfu.Protector.Rtp(to, slot, ref length, packet.Sender!, packet.ExtendedSequence);
+        }
+
+        long index = flow.Rewrite(ref packet, slot[..length], payload, output.Ssrc, to.Outbound);
+        flow.Count(length - payload);
+        return sfu.Protector.Rtp(to, slot, ref length, output.Ssrc != 0 ? flow : packet.Sender!, index);
     }
 
     private void Refuse(ref PacketContext packet, DropReason reason)

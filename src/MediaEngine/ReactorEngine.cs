@@ -3,6 +3,7 @@ using RtpCluster.MediaEngine.Housekeeping;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Plans;
+using RtpCluster.MediaEngine.Sfu;
 using RtpCluster.MediaEngine.Tracking;
 using RtpCluster.MediaEngine.Transports;
 
@@ -21,6 +22,7 @@ public sealed class ReactorEngine
     private readonly PacketPath _path;
     private readonly Housekeeper _housekeeper;
     private readonly Offloader _offloader;
+    private readonly SfuParts _sfu;
     private readonly TransportApplier _transports;
 
     /// <summary>Makes an empty engine.</summary>
@@ -30,8 +32,9 @@ public sealed class ReactorEngine
         _applier = new PlanApplier(options, Counters, _ports);
         var facts = new FactWriter(options, Counters, _facts);
         _offloader = new Offloader(Counters, facts);
-        _path = new PacketPath(Counters, facts, _offloader, Handover);
-        _housekeeper = new Housekeeper(facts, _offloader);
+        _sfu = new SfuParts(Counters, facts, _offloader);
+        _path = new PacketPath(Counters, facts, _offloader, Handover, _sfu);
+        _housekeeper = new Housekeeper(facts, _offloader, _sfu.Ticker);
         _transports = new TransportApplier(facts, _offloader);
     }
 
@@ -194,13 +197,15 @@ public sealed class ReactorEngine
         _calls.TakeTurn(now, out var first, out var second);
         foreach (var call in first)
         {
-            _housekeeper.Tick(now, call);
+            _housekeeper.Tick(now, call, output);
         }
 
         foreach (var call in second)
         {
-            _housekeeper.Tick(now, call);
+            _housekeeper.Tick(now, call, output);
         }
+
+        _sfu.Requests.Tick(now, output);
     }
 
     /// <summary>Takes the oldest fact; false: none.</summary>

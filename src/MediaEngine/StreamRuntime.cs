@@ -4,6 +4,7 @@ using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Offload;
 using RtpCluster.MediaEngine.Routing;
+using RtpCluster.MediaEngine.Sfu;
 using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine;
@@ -83,8 +84,17 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     /// <summary>The streams with a <see cref="Cache"/> whose NACKs arrive here: itself, and those of its bundle.</summary>
     public StreamRuntime[] Receivers = [];
 
-    /// <summary>The owner of a bundle: which stream a payload type belongs to. Null: no bundle.</summary>
-    public StreamRuntime?[]? ByPayloadType;
+    /// <summary>The owner of a bundle: whose media a packet is. Null: no bundle.</summary>
+    public BundleTable? Bundle;
+
+    /// <summary>Its RTCP ends here; null: it passes end to end.</summary>
+    public SfuLeg? Leg;
+
+    /// <summary>The streams with a <see cref="Leg"/> whose RTCP arrives here: itself, and those of its bundle.</summary>
+    public StreamRuntime[] Legs = [];
+
+    /// <summary>What goes from here, by the id of the stream that gets it; only with a <see cref="Leg"/>.</summary>
+    public readonly Dictionary<int, SfuFlow> Flows = [];
 
     /// <summary>STUN and DTLS packets go to the thread that runs ICE and DTLS.</summary>
     public bool HasTransport;

@@ -1,3 +1,4 @@
+using RtpCluster.CallModel.Negotiation;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Ng;
 
@@ -21,6 +22,30 @@ public static class SubscriptionLinks
         {
             call.Subscribe(subscriber, publisher, offerAnswer: false).RtcpOnly = !media;
         }
+    }
+
+    /// <summary>Heeds <c>rid</c> and <c>layer</c>: the best simulcast layer that a subscriber's media may get. Without either nothing changes.</summary>
+    /// <returns>Why it cannot be served; null: it can.</returns>
+    public static string? Limit(VerbContext context, CallState call, CallMedia subscriber)
+    {
+        var command = context.Command;
+        if (command.Rid is null && command.Layer is null)
+        {
+            return null;
+        }
+
+        foreach (var subscription in call.Subscriptions.FindAll(s => s.Subscriber == subscriber.Id && !s.OfferAnswer && !s.RtcpOnly))
+        {
+            var publisher = call.FindMedia(subscription.Publisher)!;
+            if (!SimulcastNegotiation.TryFindLayer(publisher, command.Rid, command.Layer, out int layer))
+            {
+                return $"No such simulcast layer: {command.Rid ?? command.Layer.ToString()}";
+            }
+
+            subscription.Layer = layer;
+        }
+
+        return null;
     }
 
     /// <summary>Drops what a subscriber receives by subscription, with what flows back for it.</summary>

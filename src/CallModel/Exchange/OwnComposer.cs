@@ -75,7 +75,8 @@ public static class OwnComposer
             Crypto = media.SdesSent,
             PadCrypto = context.Command.Sdes.Pad || context.Command.Flags.HasFlag(NgFlags.PadCrypto),
             PacketTime = media.PtimeOverride > 0 || !isOffer ? media.PtimeOverride : media.PacketTime,
-            Attributes = isOffer ? PeerTransportComposer.SourceAttributes(context.Command, media) : [],
+            ExtMaps = isOffer ? [] : media.AcceptedExtensions,
+            Attributes = isOffer ? PeerTransportComposer.SourceAttributes(context.Command, media) : SimulcastNegotiation.Answer(media),
         };
         return output.WithPeerTransport(context, media, isOffer, rtcp: !single).Bundled(media, isOffer);
     }

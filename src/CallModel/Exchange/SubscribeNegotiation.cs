@@ -50,7 +50,9 @@ public static class SubscribeNegotiation
         bool isNew = !media.Has(MediaFlags.Public);
         IceNegotiation.Offer(context, media, sourceHasIce: false, isNew);
         DtlsNegotiation.Offer(context, media, sourceHasSdes: publisher.SdesReceived.Count > 0);
-        media.SourceAttributes = [.. publisher.SourceAttributes];
+        bool published = context.Call.OwnerOf(publisher).Kind == MonologueKind.Publisher && publisher.Transport.Feedback;
+        media.SourceAttributes = published
+            ? SimulcastNegotiation.SubscriberAttributes(publisher, media, context.Entropy) : [.. publisher.SourceAttributes];
         PortAssignment.Ensure(context, media, media.IsRtp ? media.MuxOffer.PortCount : 1);
         return OfferKeys(context, publisher, media);
     }
@@ -83,6 +85,7 @@ public static class SubscribeNegotiation
 
         AnswerNegotiation.SetMux(media, media.BundleOwner != 0 || RtcpMuxNegotiation.Answer(media.MuxOffer, view.Attributes.RtcpMux).TowardAnswerer);
         media.Codecs = [.. view.Codecs];
+        media.Extensions = ExtensionNegotiation.Ids(view.ExtMaps);
         var call = context.Call!;
         foreach (var subscription in call.Subscriptions.FindAll(s => s.Subscriber == media.Id && !s.OfferAnswer && !s.RtcpOnly))
         {

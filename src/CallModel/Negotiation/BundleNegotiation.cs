@@ -80,6 +80,10 @@ public static class BundleNegotiation
     public static CallMedia? Owner(VerbContext context, CallMedia media) =>
         media.BundleOwner == 0 ? null : context.Call!.FindMedia(media.BundleOwner);
 
+    /// <summary>The media shares its port with others: its own, or another's.</summary>
+    public static bool IsShared(CallState call, CallMedia media) =>
+        media.BundleOwner != 0 || call.OwnerOf(media).Medias.Exists(m => m.BundleOwner == media.Id);
+
     /// <summary>A media of the group is bundle-only, or has no address of its own (max-bundle browsers).</summary>
     private static bool IsUnavoidable(IReadOnlyList<SdpMediaView> medias, GroupAttribute group)
     {

@@ -1,3 +1,4 @@
+using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.CallModel.Planning;
@@ -49,15 +50,20 @@ internal static class OutputCompiler
                 To = subscriber.RtpStream,
                 Flags = flags,
                 PayloadTypeMaps = maps,
-                StripExtensions = [.. subscriber.StripExtensions],
+                StripExtensions = [.. subscriber.StripExtensions.Union(ExtensionNegotiation.HopIds(FeedbackCompiler.Extensions(state, publisher)))],
+                Layer = subscription.Layer - 1,
             });
         }
 
-        rtcp.Add(new OutputPlan
+        // RTCP that ends here goes on in the receiver's terms, with the media.
+        if (!FeedbackCompiler.EndsHere(state, publisher))
         {
-            To = subscriber.HasRtcpStream ? subscriber.RtcpStream : subscriber.RtpStream,
-            Flags = flags & RtcpFlags,
-        });
+            rtcp.Add(new OutputPlan
+            {
+                To = subscriber.HasRtcpStream ? subscriber.RtcpStream : subscriber.RtpStream,
+                Flags = flags & RtcpFlags,
+            });
+        }
     }
 
     private static OutputFlags Flags(
@@ -70,7 +76,8 @@ internal static class OutputCompiler
         flags |= When(state.BlockDtmf || owner.BlockDtmf || subscription.BlockDtmf, OutputFlags.BlockDtmf);
         flags |= When(publisher.Transport.Feedback && !subscriber.Transport.Feedback, OutputFlags.StripFeedback);
         flags |= When(subscriber.Has(MediaFlags.StripExtmap), OutputFlags.StripAllExtensions);
-        bool untouched = flags == OutputFlags.None && maps.Length == 0 && subscriber.StripExtensions.Count == 0;
+        bool untouched = flags == OutputFlags.None && maps.Length == 0 && subscriber.StripExtensions.Count == 0
+            && FeedbackCompiler.Extensions(state, publisher) == default;
         bool sameKeys = publisher.DecryptKeys is { } keys && keys.Equals(subscriber.EncryptKeys);
         return flags | When(untouched && sameKeys, OutputFlags.SrtpPassthrough);
     }

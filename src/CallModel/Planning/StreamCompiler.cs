@@ -49,6 +49,9 @@ internal static class StreamCompiler
             PayloadTypes = PayloadTypes(media),
             RtpOutputs = outputs.Rtp,
             RtcpOutputs = outputs.Rtcp,
+            Feedback = FeedbackCompiler.Compile(state, media),
+            Extensions = FeedbackCompiler.Extensions(state, media),
+            Mid = BundleNegotiation.IsShared(state, media) ? media.Mid ?? "" : "",
             Checkpoints = [.. media.RtpCheckpoints],
         };
         streams.Add(rtp);
@@ -70,7 +73,8 @@ internal static class StreamCompiler
                 RtpOutputs = passes ? outputs.Rtcp : [],
                 RtcpOutputs = passes ? [] : outputs.Rtcp,
                 IdleSeconds = 0,
-                Flags = rtp.Flags & ~StreamFlags.CountsAsReceiving,
+                Flags = rtp.Flags & ~(StreamFlags.CountsAsReceiving | StreamFlags.Retransmit),
+                Feedback = null,
                 Checkpoints = [.. media.RtcpCheckpoints],
             });
         }

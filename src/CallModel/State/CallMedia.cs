@@ -190,6 +190,18 @@ public sealed class CallMedia
     /// <summary>The remote's header extensions and unknown attributes, for the subscribers of a publisher.</summary>
     public List<string> SourceAttributes { get; set; } = [];
 
+    /// <summary>A publisher's header extensions that we took.</summary>
+    public List<ExtMapAttribute> AcceptedExtensions { get; set; } = [];
+
+    /// <summary>Ids of the header extensions that we read from the remote or write to it.</summary>
+    public ExtensionIds Extensions { get; set; }
+
+    /// <summary>The simulcast layers that the remote sends, in the order of its SDP; empty: one stream.</summary>
+    public List<LayerPlan> Layers { get; set; } = [];
+
+    /// <summary>The one SSRC that a subscriber of a publisher with layers gets; 0: none.</summary>
+    public uint SendSsrc { get; set; }
+
     /// <summary>Keys of what the remote sends; null: plain.</summary>
     public SrtpKeys? DecryptKeys { get; set; }
 
@@ -241,6 +253,9 @@ public sealed class CallMedia
         Dtls = null;
         BundleOwner = 0;
         SourceAttributes = [];
+        AcceptedExtensions = [];
+        Extensions = default;
+        Layers = [];
         Remote = default;
         RemoteRtcp = default;
     }
@@ -257,6 +272,8 @@ public sealed class CallMedia
         copy.RtcpCheckpoints = [.. RtcpCheckpoints];
         copy.StripExtensions = [.. StripExtensions];
         copy.SourceAttributes = [.. SourceAttributes];
+        copy.AcceptedExtensions = [.. AcceptedExtensions];
+        copy.Layers = [.. Layers];
         return copy;
     }
 }

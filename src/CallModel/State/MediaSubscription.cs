@@ -29,6 +29,9 @@ public sealed class MediaSubscription
     /// <summary>Block DTMF on this flow.</summary>
     public bool BlockDtmf { get; set; }
 
+    /// <summary>The best simulcast layer that the subscriber may get, as its position plus one; 0: any.</summary>
+    public int Layer { get; set; }
+
     /// <summary>Payload types to rename on this flow. Replaced, never changed in place.</summary>
     public PayloadTypeMap[] PayloadTypeMaps { get; set; } = [];
 

@@ -135,6 +135,14 @@ public static class PublishVerb
 
         media.Codecs = [.. chosen];
         media.PrintedCodecs = [.. chosen];
+        if (media.Transport.Feedback)
+        {
+            media.Layers = SimulcastNegotiation.Layers(view, chosen);
+            media.AcceptedExtensions = ExtensionNegotiation.Accept(
+                context.Command, view.ExtMaps, bundled: BundleNegotiation.IsShared(context.Call!, media), layered: media.Layers.Count > 0);
+            media.Extensions = ExtensionNegotiation.Ids(media.AcceptedExtensions);
+        }
+
         SubscribeNegotiation.MapSubscribers(context.Call!, media);
         return null;
     }

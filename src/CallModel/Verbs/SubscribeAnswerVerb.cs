@@ -1,3 +1,4 @@
+using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Exchange;
 using RtpCluster.CallModel.Negotiation;
 using RtpCluster.Ng;
@@ -45,7 +46,8 @@ public static class SubscribeAnswerVerb
 
         for (int i = 0; i < answered; i++)
         {
-            if (SubscribeNegotiation.Answer(context, subscriber.Medias[i], request.Medias[i]) is { } refusal)
+            var media = subscriber.Medias[i];
+            if ((SubscribeNegotiation.Answer(context, media, request.Medias[i]) ?? SubscriptionLinks.Limit(context, call, media)) is { } refusal)
             {
                 return VerbResult.Fail(refusal);
             }

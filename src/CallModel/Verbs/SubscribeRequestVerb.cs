@@ -79,6 +79,10 @@ public static class SubscribeRequestVerb
             }
 
             SubscriptionLinks.Make(context, call, sources[i].Media, media);
+            if (SubscriptionLinks.Limit(context, call, media) is { } unknown)
+            {
+                return unknown;
+            }
         }
 
         for (int i = sources.Count; i < subscriber.Medias.Count; i++)

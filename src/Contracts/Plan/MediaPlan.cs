@@ -166,6 +166,15 @@ public sealed record StreamPlan
     /// or found by the media process itself) no RTP goes in or out.
     /// </summary>
     public DtlsPlan? Dtls { get; init; }
+
+    /// <summary>RTCP ends here on this hop; null: it passes end to end by <see cref="RtcpOutputs"/>.</summary>
+    public FeedbackPlan? Feedback { get; init; }
+
+    /// <summary>Header extensions of what the remote sends and gets.</summary>
+    public ExtensionIds Extensions { get; init; }
+
+    /// <summary>The remote's name of this media (<c>a=mid</c>): said in what it gets when it negotiated that, and heeded in what it sends. Empty: none.</summary>
+    public string Mid { get; init; } = "";
 }
 
 /// <summary>Behaviour switches of a stream (peer's flags of the same names).</summary>
@@ -236,6 +245,9 @@ public sealed record OutputPlan
 
     /// <summary>Header extension ids to remove (strip-extmap, extmap strip); empty: none.</summary>
     public byte[] StripExtensions { get; init; } = [];
+
+    /// <summary>The best simulcast layer that it may get, by position in <see cref="FeedbackPlan.Layers"/>; -1: whichever is best for it.</summary>
+    public int Layer { get; init; } = -1;
 }
 
 /// <summary>Switches of one output.</summary>

@@ -102,6 +102,16 @@ public readonly ref struct FeedbackPacket
     /// <summary>Feedback control information.</summary>
     public ReadOnlySpan<byte> Control { get; }
 
+    /// <summary>The bit rate of a REMB message in bit/s (draft-alvestrand-rmcat-remb-03 section 2.2).</summary>
+    public bool TryGetEstimate(out long bitsPerSecond)
+    {
+        bool ok = Type == RtcpType.PayloadFeedback && Format == 15 && Control.Length >= 8 && Control[..4].SequenceEqual("REMB"u8);
+        uint word = ok ? BinaryPrimitives.ReadUInt32BigEndian(Control[4..]) : 0;
+        int exponent = (int)(word >> 18) & 63;
+        bitsPerSecond = exponent > 40 ? long.MaxValue >> 4 : (long)(word & 0x3ffff) << exponent;
+        return ok;
+    }
+
     /// <summary>Reads an RTPFB or PSFB packet.</summary>
     public static bool TryParse(RtcpPacket packet, out FeedbackPacket feedback)
     {

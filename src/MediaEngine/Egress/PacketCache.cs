@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.MediaEngine.Egress;
@@ -16,8 +17,10 @@ internal sealed class PacketCache
     private readonly Entry[] _entries = new Entry[Slots];
 
     /// <summary>Remembers a packet; one that is too long is forgotten.</summary>
-    public void Put(uint ssrc, ushort sequence, ReadOnlySpan<byte> packet)
+    public void Put(ReadOnlySpan<byte> packet)
     {
+        uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(packet[8..]);
+        ushort sequence = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
         int slot = sequence & (Slots - 1);
         ref var entry = ref _entries[slot];
         entry = default;

@@ -8,26 +8,21 @@ namespace RtpCluster.MediaEngine.Egress;
 /// <summary>Stage Protect: encrypts a copy with its receiver's keys.</summary>
 internal sealed class Protector(FactWriter facts, Offloader offloader)
 {
-    /// <summary>Protects the packet in a slot; streams without keys pass.</summary>
-    /// <param name="packet">What it is a copy of.</param>
+    /// <summary>Protects the RTP packet in a slot; streams without keys pass.</summary>
     /// <param name="to">Whose keys.</param>
     /// <param name="slot">The whole slot.</param>
     /// <param name="length">The packet's bytes; grows.</param>
-    public DropReason Run(ref PacketContext packet, StreamRuntime to, Span<byte> slot, ref int length)
+    /// <param name="source">Who counts <paramref name="index"/>.</param>
+    /// <param name="index">The packet's sequence number with its rollovers.</param>
+    public DropReason Rtp(StreamRuntime to, Span<byte> slot, ref int length, object source, long index)
     {
         if (to.Outbound is not { } side)
         {
             return DropReason.None;
         }
 
-        if (packet.Class == PacketClass.Other || length < 8)
-        {
-            return DropReason.NotRtp;
-        }
-
-        bool rtcp = packet.Class == PacketClass.Rtcp;
-        uint ssrc = rtcp ? BinaryPrimitives.ReadUInt32BigEndian(slot[4..]) : packet.Header.Ssrc;
-        if (length + (rtcp ? side.Context.RtcpOverhead : side.Context.RtpOverhead) > slot.Length)
+        uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(slot[8..]);
+        if (length + side.Context.RtpOverhead > slot.Length)
         {
             return DropReason.TooLarge;
         }
@@ -37,25 +32,40 @@ internal sealed class Protector(FactWriter facts, Offloader offloader)
             return DropReason.SsrcLimit;
         }
 
-        if (!rtcp)
+        side[at].Align(ssrc, source, index);
+        length = side.Context.ProtectRtp(ref side[at].State, slot, length);
+        return Keep(to, side, at, ssrc, length);
+    }
+
+    /// <summary>Protects the RTCP packet in a slot; streams without keys pass.</summary>
+    /// <param name="to">Whose keys.</param>
+    /// <param name="slot">The whole slot.</param>
+    /// <param name="length">The packet's bytes; grows.</param>
+    public DropReason Rtcp(StreamRuntime to, Span<byte> slot, ref int length)
+    {
+        if (to.Outbound is not { } side)
         {
-            side[at].Align(ssrc, packet.Sender!, packet.ExtendedSequence);
+            return DropReason.None;
         }
 
-        else if (side.RtcpRows.Count > 0 && !offloader.TryReserveRtcp(side, at, ssrc))
+        if (length < 8 || length + side.Context.RtcpOverhead > slot.Length)
+        {
+            return length < 8 ? DropReason.NotRtp : DropReason.TooLarge;
+        }
+
+        uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(slot[4..]);
+        if (!side.TryGet(ssrc, out int at))
+        {
+            return DropReason.SsrcLimit;
+        }
+
+        if (side.RtcpRows.Count > 0 && !offloader.TryReserveRtcp(side, at, ssrc))
         {
             return DropReason.ProtectFailed;
         }
 
-        ref var state = ref side[at].State;
-        length = rtcp ? side.Context.ProtectRtcp(ref state, slot, length) : side.Context.ProtectRtp(ref state, slot, length);
-        if (length == 0)
-        {
-            return DropReason.ProtectFailed;
-        }
-
-        facts.Srtp(to, side, at, ssrc);
-        return DropReason.None;
+        length = side.Context.ProtectRtcp(ref side[at].State, slot, length);
+        return Keep(to, side, at, ssrc, length);
     }
 
     /// <summary>Follows a protected packet that goes out as it came in.</summary>
@@ -78,5 +88,16 @@ internal sealed class Protector(FactWriter facts, Offloader offloader)
         }
 
         facts.Srtp(to, side, at, ssrc);
+    }
+
+    private DropReason Keep(StreamRuntime to, SrtpSide side, int at, uint ssrc, int length)
+    {
+        if (length == 0)
+        {
+            return DropReason.ProtectFailed;
+        }
+
+        facts.Srtp(to, side, at, ssrc);
+        return DropReason.None;
     }
 }

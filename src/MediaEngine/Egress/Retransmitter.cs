@@ -35,6 +35,24 @@ internal sealed class Retransmitter(EngineCounters counters)
         return packet.Packet.Length > 0;
     }
 
+    /// <summary>Sends again what a NACK asks for; false: some of it was not there.</summary>
+    public bool Answer(ref PacketContext packet, in FeedbackPacket feedback)
+    {
+        bool all = feedback.Control.Length >= ItemSize;
+        for (int at = 0; at + ItemSize <= feedback.Control.Length; at += ItemSize)
+        {
+            ushort first = BinaryPrimitives.ReadUInt16BigEndian(feedback.Control[at..]);
+            uint further = BinaryPrimitives.ReadUInt16BigEndian(feedback.Control[(at + 2)..]);
+            for (int bit = 0; bit <= 16; bit++)
+            {
+                bool asked = bit == 0 || (further & (1u << (bit - 1))) != 0;
+                all &= !asked || Resend(ref packet, feedback.Media, (ushort)(first + bit));
+            }
+        }
+
+        return all;
+    }
+
     private bool IsAnswered(ref PacketContext packet, ReadOnlySpan<byte> part)
     {
         foreach (var rtcp in new RtcpCompound(part))
@@ -44,19 +62,7 @@ internal sealed class Retransmitter(EngineCounters counters)
                 return false;
             }
 
-            bool all = feedback.Control.Length >= ItemSize;
-            for (int at = 0; at + ItemSize <= feedback.Control.Length; at += ItemSize)
-            {
-                ushort first = BinaryPrimitives.ReadUInt16BigEndian(feedback.Control[at..]);
-                uint further = BinaryPrimitives.ReadUInt16BigEndian(feedback.Control[(at + 2)..]);
-                for (int bit = 0; bit <= 16; bit++)
-                {
-                    bool asked = bit == 0 || (further & (1u << (bit - 1))) != 0;
-                    all &= !asked || Resend(ref packet, feedback.Media, (ushort)(first + bit));
-                }
-            }
-
-            return all;
+            return Answer(ref packet, feedback);
         }
 
         return false;

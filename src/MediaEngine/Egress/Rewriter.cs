@@ -10,9 +10,15 @@ namespace RtpCluster.MediaEngine.Egress;
 internal static class Rewriter
 {
     /// <summary>Copies a packet into a slot and changes what the output asks for.</summary>
-    /// <returns>Why there is nothing to send, or none; <paramref name="length"/> is the copy's.</returns>
-    public static DropReason Run(ref PacketContext packet, Output output, Span<byte> slot, out int length)
+    /// <param name="packet">The packet.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="length">The copy's bytes.</param>
+    /// <param name="payload">Where the payload of an RTP copy begins.</param>
+    /// <returns>Why there is nothing to send, or none.</returns>
+    public static DropReason Run(ref PacketContext packet, Output output, Span<byte> slot, out int length, out int payload)
     {
+        payload = packet.Header.PayloadOffset;
         length = packet.Packet.Length;
         if (length > slot.Length)
         {
@@ -22,7 +28,7 @@ internal static class Rewriter
         packet.Packet.CopyTo(slot);
         if (packet.Class == PacketClass.Rtp && output.ChangesRtp)
         {
-            Rtp(ref packet, output, slot, ref length);
+            Rtp(ref packet, output, slot, ref length, ref payload);
         }
         else if (packet.Class == PacketClass.Rtcp && output.Has(OutputFlags.StripFeedback))
         {
@@ -32,9 +38,8 @@ internal static class Rewriter
         return length == 0 ? DropReason.FeedbackStripped : DropReason.None;
     }
 
-    private static void Rtp(ref PacketContext packet, Output output, Span<byte> slot, ref int length)
+    private static void Rtp(ref PacketContext packet, Output output, Span<byte> slot, ref int length, ref int payload)
     {
-        int payload = packet.Header.PayloadOffset;
         if (output.Has(OutputFlags.StripAllExtensions))
         {
             length = ExtensionStripper.StripAll(slot[..length], ref payload);
@@ -44,6 +49,7 @@ internal static class Rewriter
             length = ExtensionStripper.Strip(slot[..length], output.StripExtensions, ref payload);
         }
 
+        output.Extensions?.Add(slot, ref length, ref payload, packet.Now);
         if (output.Has(OutputFlags.Silenced))
         {
             RtpHeader.TryGetPadding(packet.Packet, packet.Header, out int padding);

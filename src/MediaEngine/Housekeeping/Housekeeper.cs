@@ -1,13 +1,14 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine.Offload;
+using RtpCluster.MediaEngine.Sfu;
 
 namespace RtpCluster.MediaEngine.Housekeeping;
 
 /// <summary>What happens once a second without a packet.</summary>
-internal sealed class Housekeeper(FactWriter facts, Offloader offloader)
+internal sealed class Housekeeper(FactWriter facts, Offloader offloader, SfuTicker sfu)
 {
     /// <summary>Looks after one call.</summary>
-    public void Tick(Instant now, CallRuntime call)
+    public void Tick(Instant now, CallRuntime call, OutputBatch output)
     {
         foreach (var stream in call.Streams.Values)
         {
@@ -21,6 +22,11 @@ internal sealed class Housekeeper(FactWriter facts, Offloader offloader)
             if (stream.Learner.FactDue)
             {
                 facts.Endpoint(now, stream);
+            }
+
+            if (stream.Leg is not null)
+            {
+                sfu.Tick(now, stream, output);
             }
         }
 

@@ -1,5 +1,7 @@
 using RtpCluster.Contracts;
 using RtpCluster.Media.Rtp;
+using RtpCluster.Media.Rtp.Video;
+using RtpCluster.MediaEngine.Sfu;
 using RtpCluster.MediaEngine.Tracking;
 
 namespace RtpCluster.MediaEngine.Ingress;
@@ -53,6 +55,12 @@ internal ref struct PacketContext
 
     /// <summary>RTP: its sequence number with the rollovers that we have seen.</summary>
     public long ExtendedSequence;
+
+    /// <summary>RTP of a stream whose RTCP ends here: its SSRC; null: not followed.</summary>
+    public SfuSource? Origin;
+
+    /// <summary>RTP of such a stream: what its payload says.</summary>
+    public VideoPayload Video;
 
     /// <summary>RTP: a telephone-event.</summary>
     public bool IsDtmf;

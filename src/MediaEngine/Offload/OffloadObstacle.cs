@@ -32,4 +32,7 @@ public enum OffloadObstacle : byte
 
     /// <summary>A receiver asks for lost packets, which are kept in the media process.</summary>
     Retransmission,
+
+    /// <summary>Simulcast layers become one stream, or header extensions are written: a row only takes away.</summary>
+    Rewritten,
 }

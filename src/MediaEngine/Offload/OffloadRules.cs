@@ -26,6 +26,7 @@ internal static class OffloadRules
         : stream.Selected is null || (stream.Locals.Length > 1 && stream.IceSources is null) ? OffloadObstacle.Ports
         : IsBundled(stream) ? OffloadObstacle.Bundled
         : stream.Receivers.Length > 0 || Array.Exists(stream.RtpOutputs, o => o.To.Cache is not null) ? OffloadObstacle.Retransmission
+        : stream.Leg is { IsSimulcast: true } || Array.Exists(stream.RtpOutputs, o => o.Extensions is not null) ? OffloadObstacle.Rewritten
         : IsTooLarge(stream) ? OffloadObstacle.TooMany
         : Collides(stream) ? OffloadObstacle.SsrcCollision
         : OffloadObstacle.None;
@@ -59,7 +60,7 @@ internal static class OffloadRules
 
     /// <summary>A row knows one stream a port and one set of keys an output.</summary>
     private static bool IsBundled(StreamRuntime stream) =>
-        stream.Transport != stream || stream.ByPayloadType is not null
+        stream.Transport != stream || stream.Bundle is not null
         || Array.Exists(stream.RtpOutputs, o => o.To.Transport != o.To) || Array.Exists(stream.RtcpOutputs, o => o.To.Transport != o.To);
 
     private static bool IsTooLarge(StreamRuntime stream)

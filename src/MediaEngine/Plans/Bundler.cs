@@ -1,32 +1,29 @@
+using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
 
 namespace RtpCluster.MediaEngine.Plans;
 
-/// <summary>Joins streams that share one port: BUNDLE, RFC 8843. Payload types tell their packets apart (section 9.2, the last of its ways).</summary>
+/// <summary>Joins streams that share one port: BUNDLE, RFC 8843.</summary>
 internal static class Bundler
 {
-    private const int PayloadTypes = 128;
-
-    /// <summary>Tells each owner of a bundle whose payload types are whose.</summary>
+    /// <summary>Gives each owner of a bundle the table that tells its packets apart.</summary>
     public static void JoinMedia(CallRuntime call)
     {
-        foreach (var stream in call.Streams.Values)
+        foreach (var owner in call.Streams.Values)
         {
-            if (stream.Transport == stream)
+            var members = call.Streams.Values.Where(s => s.Transport == owner && s != owner).OrderBy(s => s.Id.Value).ToArray();
+            if (members.Length == 0)
             {
+                owner.Bundle = null;
                 continue;
             }
 
-            var map = stream.Transport.ByPayloadType ??= new StreamRuntime?[PayloadTypes];
-            foreach (var type in stream.Plan.PayloadTypes)
-            {
-                if (stream.Transport.Plan.PayloadTypes.Any(own => own.Number == type.Number))
-                {
-                    continue; // ambiguous: the owner's
-                }
-
-                map[type.Number & (PayloadTypes - 1)] ??= stream;
-            }
+            // Payload types of several medias are the owner's, unless the MID says otherwise.
+            var table = new BundleTable(owner.Plan.Extensions.Mid);
+            table.Add(owner, byPayloadType: true);
+            Array.ForEach(members, m => table.Add(m, byPayloadType: true));
+            table.Learn(owner.Bundle);
+            owner.Bundle = table;
         }
     }
 
@@ -35,7 +32,7 @@ internal static class Bundler
     {
         foreach (var owner in call.Streams.Values)
         {
-            if (owner.ByPayloadType is null)
+            if (owner.Bundle is null)
             {
                 continue;
             }

@@ -3,6 +3,7 @@ using RtpCluster.MediaEngine.Checkpoints;
 using RtpCluster.MediaEngine.Egress;
 using RtpCluster.MediaEngine.Ingress;
 using RtpCluster.MediaEngine.Routing;
+using RtpCluster.MediaEngine.Sfu;
 
 namespace RtpCluster.MediaEngine.Plans;
 
@@ -26,7 +27,6 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         {
             stream.Sibling = call.Find(stream.Plan.Sibling);
             stream.Transport = call.Find(stream.Plan.Bundle) ?? stream;
-            stream.ByPayloadType = null;
             stream.Sources.Clear();
             SrtpKeeper.Update(call, stream);
         }
@@ -35,8 +35,9 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         Bundler.JoinMedia(call);
         foreach (var stream in call.Streams.Values)
         {
-            stream.RtpOutputs = Outputs(call, stream, stream.Plan.RtpOutputs);
-            stream.RtcpOutputs = Outputs(call, stream, stream.Plan.RtcpOutputs);
+            stream.RtpOutputs = Outputs(call, stream, stream.Plan.RtpOutputs, media: true);
+            DropFlows(stream);
+            stream.RtcpOutputs = Outputs(call, stream, stream.Plan.RtcpOutputs, media: false);
             Array.ForEach(stream.RtpOutputs, o => o.To.Sources.Add(stream));
             stream.RtpPass = Pass(stream.RtpOutputs);
             stream.RtcpPass = Pass(stream.RtcpOutputs);
@@ -49,6 +50,7 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         Bundler.JoinReports(call);
         foreach (var stream in call.Streams.Values)
         {
+            stream.Legs = [.. call.Streams.Values.Where(s => s.Leg is not null && (s.Transport == stream || s.Sibling == stream))];
             stream.Receivers = [.. call.Streams.Values.Where(s => s.Cache is not null && (s.Transport == stream || s.Sibling == stream))];
         }
     }
@@ -85,6 +87,7 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         }
 
         stream.Locals = [];
+        stream.Leg = null;
         stream.Inbound = null;
         stream.Outbound = null;
     }
@@ -111,6 +114,12 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         stream.HasTransport = plan.Ice is not null || plan.Dtls is not null;
         stream.IceSources = plan.Ice is null ? null : stream.IceSources ?? (plan.Learned.IsUsable ? [plan.Learned] : []);
         stream.Cache = stream.Has(StreamFlags.Retransmit) ? stream.Cache ?? new PacketCache() : null;
+        stream.Leg = plan.Feedback is null || plan.Kind == StreamKind.Rtcp ? null : stream.Leg ?? new SfuLeg();
+        if (stream.Leg is { } leg)
+        {
+            leg.Plan = plan.Feedback!;
+        }
+
         stream.Loops = stream.Has(StreamFlags.LoopCheck) ? stream.Loops ?? new LoopFilter() : null;
         Bind(stream, plan.Locals);
     }
@@ -146,14 +155,42 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         return passing == 0 ? SrtpPass.None : passing == outputs.Length ? SrtpPass.All : SrtpPass.Some;
     }
 
-    private Output[] Outputs(CallRuntime call, StreamRuntime from, OutputPlan[] plans)
+    /// <summary>What went this way before goes on; a receiver that left is forgotten.</summary>
+    private static SfuFlow? Flow(StreamRuntime from, OutputPlan plan)
+    {
+        if (from.Leg is null)
+        {
+            return null;
+        }
+
+        if (!from.Flows.TryGetValue(plan.To.Value, out var flow))
+        {
+            from.Flows[plan.To.Value] = flow = new SfuFlow();
+        }
+
+        flow.Wanted = plan.Layer;
+        return flow;
+    }
+
+    private static void DropFlows(StreamRuntime stream)
+    {
+        foreach (int id in stream.Flows.Keys)
+        {
+            if (!Array.Exists(stream.RtpOutputs, o => o.To.Id.Value == id))
+            {
+                stream.Flows.Remove(id);
+            }
+        }
+    }
+
+    private Output[] Outputs(CallRuntime call, StreamRuntime from, OutputPlan[] plans, bool media)
     {
         var outputs = new List<Output>(plans.Length);
         foreach (var plan in plans)
         {
             if (call.Find(plan.To) is { } to)
             {
-                outputs.Add(new Output(plan, from, to));
+                outputs.Add(new Output(plan, from, to, media ? Flow(from, plan) : null));
             }
             else
             {

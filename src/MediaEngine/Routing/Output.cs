@@ -1,4 +1,6 @@
 using RtpCluster.Contracts;
+using RtpCluster.MediaEngine.Egress;
+using RtpCluster.MediaEngine.Sfu;
 
 namespace RtpCluster.MediaEngine.Routing;
 
@@ -23,6 +25,15 @@ internal sealed class Output
     /// <summary>Header extension ids to remove.</summary>
     public readonly byte[] StripExtensions;
 
+    /// <summary>What goes this way from a stream whose RTCP ends here; else null.</summary>
+    public readonly SfuFlow? Flow;
+
+    /// <summary>The one SSRC that the receiver gets; 0: packets keep theirs.</summary>
+    public readonly uint Ssrc;
+
+    /// <summary>Header extension elements that the receiver gets; null: none of ours.</summary>
+    public readonly ExtensionBlock? Extensions;
+
     /// <summary>RTP packets do not go out as they came in.</summary>
     public readonly bool ChangesRtp;
 
@@ -32,15 +43,18 @@ internal sealed class Output
     /// </summary>
     public readonly bool Passes;
 
-    public Output(OutputPlan plan, StreamRuntime from, StreamRuntime to)
+    public Output(OutputPlan plan, StreamRuntime from, StreamRuntime to, SfuFlow? flow)
     {
         To = to;
+        Flow = flow;
+        Ssrc = from.Leg is { IsSimulcast: true } ? to.Leg?.Plan.SendSsrc ?? 0 : 0;
         Flags = plan.Flags;
         StripExtensions = plan.StripExtensions;
+        Extensions = flow is null ? null : ExtensionBlock.For(to.Plan);
         Maps = plan.PayloadTypeMaps;
         PayloadTypes = plan.PayloadTypeMaps.Length > 0 ? Table(plan.PayloadTypeMaps) : null;
-        ChangesRtp = PayloadTypes is not null || StripExtensions.Length > 0 || Has(RtpChanges);
-        Passes = Has(OutputFlags.SrtpPassthrough) && !ChangesRtp && !Has(Changes)
+        ChangesRtp = PayloadTypes is not null || StripExtensions.Length > 0 || Has(RtpChanges) || Extensions is not null;
+        Passes = Has(OutputFlags.SrtpPassthrough) && !ChangesRtp && Ssrc == 0 && !Has(Changes)
             && from.Plan.Decrypt is { } keys && keys.Equals(to.Plan.Encrypt);
     }
 

@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.Media.Rtp.Video;
 
 namespace RtpCluster.MediaEngine.Tracking;
 
@@ -8,6 +9,7 @@ internal struct PayloadTypeEntry
     public byte Number;
     public bool IsDtmf;
     public bool FullBand;
+    public VideoCodec Video;
     public short SilenceByte;
     public int ClockRate;
     public int NominalBytes;
@@ -50,6 +52,7 @@ internal sealed class PayloadTypeTable
             entry.FullBand = plan.FullBand;
             entry.SilenceByte = plan.SilenceByte;
             entry.ClockRate = plan.ClockRate;
+            entry.Video = VideoCodecs.Of(plan.Name);
             entry.NominalBytes = plan.NominalBytes;
         }
     }

@@ -65,6 +65,10 @@ internal sealed class SsrcEntry
         _payloadType = now.PayloadType;
     }
 
+    /// <summary>Our report about it, without what is known of its sender reports. Loss counts since the last call.</summary>
+    public ReportBlock Report() => new(
+        Ssrc, _statistics.TakeFractionLost(), (int)Math.Clamp(_statistics.Lost, int.MinValue, int.MaxValue), (uint)_statistics.HighestSequence, _statistics.Jitter, 0, 0);
+
     /// <summary>Copies everything.</summary>
     public SsrcStatistics Export()
     {

@@ -35,6 +35,12 @@ public sealed class NgCommand
     /// <summary><c>to-label</c>.</summary>
     public string? ToLabel { get; set; }
 
+    /// <summary><c>rid</c>: the best simulcast layer that a subscriber may get, by its RTP stream id (RFC 8851); null: any.</summary>
+    public string? Rid { get; set; }
+
+    /// <summary><c>layer</c>: the same by position in the publisher's <c>a=simulcast</c>, from 0; null: any.</summary>
+    public int? Layer { get; set; }
+
     /// <summary><c>address</c>: selects the participant whose SDP media address this is.</summary>
     public string? Address { get; set; }
 

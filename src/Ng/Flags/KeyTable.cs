@@ -97,6 +97,8 @@ internal static class KeyTable
         table["via-branch"] = Text((command, text) => command.ViaBranch = text);
         table["label"] = table["from-label"] = table["set-label"] = Text((command, text) => command.Label = text);
         table["to-label"] = Text((command, text) => command.ToLabel = text);
+        table["rid"] = Text((command, text) => command.Rid = text);
+        table["layer"] = Number("layer", (command, number) => command.Layer = number);
         table["address"] = Text((command, text) => command.Address = text);
         table["sdp"] = Text((command, text) => command.Sdp = text);
         table["body"] = Text((command, text) => command.Body = text);

@@ -25,6 +25,8 @@ internal static class PrefixTable
         ("osrtp-", ForwardTo("osrtp")),
         ("bundle-", ForwardTo("bundle")),
         ("endpoint-learning-", ForwardTo("endpoint-learning")),
+        ("rid-", (context, word) => context.Command.Rid = word),
+        ("layer-", ForwardTo("layer")),
         ("from-tags-", (context, word) => context.Command.FromTags.Add(word)),
         ("sdp-media-remove-", (context, word) => context.Command.SdpMediaRemove.Add(word)),
         ("sdp-attr-add-", (context, word) => SdpAttrWord(context, "add", word)),

@@ -67,6 +67,9 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
         TransportParts.Write(writer, value.Ice);
         TransportParts.Write(writer, value.Dtls);
         writer.WriteNumberValue(value.Bundle.Value);
+        FeedbackParts.Write(writer, value.Feedback);
+        FeedbackParts.Write(writer, value.Extensions);
+        writer.WriteStringValue(value.Mid);
         writer.WriteEndArray();
     }
 
@@ -97,6 +100,9 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
             Ice = TransportParts.NextIce(ref reader),
             Dtls = TransportParts.NextDtls(ref reader),
             Bundle = new StreamId((int)PlanParts.Number(ref reader)),
+            Feedback = FeedbackParts.NextFeedback(ref reader),
+            Extensions = FeedbackParts.NextExtensions(ref reader),
+            Mid = PlanParts.Text(ref reader),
         };
         PlanParts.End(ref reader);
         return stream;

@@ -71,9 +71,10 @@ internal static class PlanParts
     {
         writer.WriteStartArray();
         writer.WriteNumberValue(value.To.Value);
-        Write(writer, value.PayloadTypeMaps, static (w, map) => w.WriteNumberValue((map.From << 8) | map.To));
+        Write(writer, value.PayloadTypeMaps, Write);
         writer.WriteNumberValue((uint)value.Flags);
         writer.WriteBase64StringValue(value.StripExtensions);
+        writer.WriteNumberValue(value.Layer);
         writer.WriteEndArray();
     }
 
@@ -190,13 +191,18 @@ internal static class PlanParts
         var plan = new OutputPlan
         {
             To = new StreamId((int)Number(ref reader)),
-            PayloadTypeMaps = Read(ref reader, static (ref Utf8JsonReader r) => new PayloadTypeMap((byte)(r.GetInt32() >> 8), (byte)r.GetInt32())),
+            PayloadTypeMaps = Read(ref reader, Map),
             Flags = (OutputFlags)Number(ref reader),
             StripExtensions = Bytes(ref reader),
+            Layer = (int)Number(ref reader),
         };
         End(ref reader);
         return plan;
     }
+
+    public static void Write(Utf8JsonWriter writer, PayloadTypeMap value) => writer.WriteNumberValue((value.From << 8) | value.To);
+
+    public static PayloadTypeMap Map(ref Utf8JsonReader reader) => new((byte)(reader.GetInt32() >> 8), (byte)reader.GetInt32());
 
     public static SrtpCheckpoint Checkpoint(ref Utf8JsonReader reader)
     {

@@ -44,6 +44,15 @@ public class AllocationTests
         AssertNone([Stream(1, LocalA, RemoteA, [.. Enumerable.Range(2, 20)]), .. subscribers], p => p);
     }
 
+    [Fact]
+    public void SelectiveForwarding()
+    {
+        var ends = new FeedbackPlan { LocalSsrc = 5, Flags = FeedbackFlags.Nack };
+        var subscribers = Enumerable.Range(2, 5).Select(i =>
+            Stream(i, Ep($"192.0.2.1:{31000 + i}"), Ep($"198.51.100.7:{10000 + i}")) with { Encrypt = SrtpEndpoint.Keys(i), Feedback = ends });
+        AssertNone([Stream(1, LocalA, RemoteA, [.. Enumerable.Range(2, 5)]) with { Feedback = ends }, .. subscribers], p => p);
+    }
+
     private static StreamPlan[] Secured(SrtpKeys? decrypt, SrtpKeys? encrypt, Func<OutputPlan, OutputPlan>? change = null)
     {
         var a = Stream(1, LocalA, RemoteA, 2) with { Decrypt = decrypt };

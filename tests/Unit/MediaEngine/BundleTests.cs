@@ -48,6 +48,29 @@ public sealed class BundleTests
     }
 
     [Fact]
+    public void The_mid_says_whose_a_packet_is_though_both_have_its_payload_type()
+    {
+        _engine.Apply(new Instant(3), new MediaPlan
+        {
+            CallId = new CallId("c"),
+            Epoch = 2,
+            Streams =
+            [
+                Stream(1, "203.0.113.1:30000", "198.51.100.1:5000", 0, to: 3) with { Mid = "0", Extensions = new ExtensionIds { Mid = 4 } },
+                Stream(2, "", "", 0, to: 4) with { Bundle = new StreamId(1), Mid = "1" },
+                Stream(3, "203.0.113.1:30010", "198.51.100.2:6000", 0, to: 1),
+                Stream(4, "203.0.113.1:30020", "198.51.100.2:6002", 0, to: 2),
+            ],
+        }, _batch);
+        byte[] second = [0x90, 0, 0, 1, 0, 0, 0, 160, 9, 9, 9, 9, 0xBE, 0xDE, 0, 1, 0x40, (byte)'1', 0, 0, .. new byte[160]];
+        byte[] later = [0x80, 0, 0, 2, 0, 0, 1, 64, 9, 9, 9, 9, .. new byte[160]];
+
+        Assert.Equal("198.51.100.2:6000", Assert.Single(Feed(Bundled, Browser, Rtp(0))).Remote.ToString());
+        Assert.Equal("198.51.100.2:6002", Assert.Single(Feed(Bundled, Browser, second)).Remote.ToString());
+        Assert.Equal("198.51.100.2:6002", Assert.Single(Feed(Bundled, Browser, later)).Remote.ToString());
+    }
+
+    [Fact]
     public void Reports_go_wherever_the_media_goes_once()
     {
         byte[] report = [0x80, 201, 0, 1, 1, 2, 3, 4];

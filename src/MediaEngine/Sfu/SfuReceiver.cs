@@ -1,0 +1,87 @@
+using RtpCluster.Contracts;
+using RtpCluster.Media.Rtp;
+using RtpCluster.Media.Rtp.Video;
+using RtpCluster.MediaEngine.Ingress;
+
+namespace RtpCluster.MediaEngine.Sfu;
+
+/// <summary>Follows the RTP of streams whose RTCP ends here: what is missing, where key frames begin, which layer it is.</summary>
+internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests)
+{
+    /// <summary>Time within which a lost packet is worth having: what came again later counts as late, µs.</summary>
+    private const long LateMicros = 200_000;
+
+    /// <summary>Follows one packet.</summary>
+    public void Run(ref PacketContext packet)
+    {
+        var stream = packet.Stream;
+        var leg = stream.Leg!;
+        packet.Origin = leg.Get(packet.Header.Ssrc);
+        if (packet.Origin is not { } source)
+        {
+            return;
+        }
+
+        source.Note(packet.Now, packet.WireLength);
+        long missed = source.Gaps.Note(packet.Now, packet.ExtendedSequence);
+        if (missed >= 0)
+        {
+            counters.Recovered++;
+            counters.RecoveredLate += missed > LateMicros ? 1 : 0;
+        }
+
+        packet.Video = VideoPayload.Read(stream.Types[packet.Header.PayloadType].Video, packet.Packet[packet.Header.PayloadOffset..]);
+        if (packet.Video.BeginsKeyFrame)
+        {
+            source.KeyFrame.Arrived();
+        }
+
+        if (leg.IsSimulcast && source.Layer < 0)
+        {
+            source.Layer = LayerOf(ref packet, stream, leg);
+            foreach (var output in stream.RtpOutputs)
+            {
+                output.Flow?.Choose(packet.Now, leg, null);
+            }
+        }
+    }
+
+    /// <summary>Asks for what the packet showed to be missing; after its copies, which may want a key frame.</summary>
+    public void Settle(ref PacketContext packet)
+    {
+        if (packet.Origin is { } source && (source.KeyFrame.IsPending || source.Gaps.Count > 0))
+        {
+            requests.Look(packet.Now, packet.Stream, packet.Output);
+        }
+    }
+
+    private static int LayerOf(ref PacketContext packet, StreamRuntime stream, SfuLeg leg)
+    {
+        var layers = leg.Plan.Layers;
+        for (int i = 0; i < layers.Length; i++)
+        {
+            if (layers[i].Ssrc == packet.Header.Ssrc)
+            {
+                return i;
+            }
+        }
+
+        foreach (var extension in new RtpExtensions(packet.Packet, packet.Header))
+        {
+            if (extension.Id != stream.Plan.Extensions.Rid)
+            {
+                continue;
+            }
+
+            for (int i = 0; i < layers.Length; i++)
+            {
+                if (System.Text.Ascii.Equals(extension.Data, layers[i].Rid))
+                {
+                    return i;
+                }
+            }
+        }
+
+        return -1;
+    }
+}
