@@ -41,6 +41,12 @@ internal sealed record BrowserStatus
     [JsonPropertyName("nacks")]
     public int Nacks { get; init; }
 
+    [JsonPropertyName("width")]
+    public int Width { get; init; }
+
+    [JsonPropertyName("keyFrames")]
+    public int KeyFrames { get; init; }
+
     [JsonPropertyName("plis")]
     public int Plis { get; init; }
 }

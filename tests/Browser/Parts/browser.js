@@ -14,16 +14,16 @@
         return target.stream.getAudioTracks()[0];
     }
 
-    function picture() {
+    function picture(size) {
         const canvas = document.createElement('canvas');
-        canvas.width = 320;
-        canvas.height = 240;
+        canvas.width = size || 320;
+        canvas.height = canvas.width * 3 / 4;
         const context = canvas.getContext('2d');
         let frame = 0;
         setInterval(() => {
             frame++;
             context.fillStyle = `hsl(${frame % 360}, 80%, 50%)`;
-            context.fillRect(0, 0, 320, 240);
+            context.fillRect(0, 0, canvas.width, canvas.height);
             context.fillStyle = 'black';
             context.fillText(`frame ${frame}`, 20 + frame % 200, 120);
         }, 40);
@@ -78,7 +78,7 @@
             const wanted = RTCRtpReceiver.getCapabilities('audio').codecs.filter(c => c.mimeType.toLowerCase() === options.codec);
             sound.setCodecPreferences(wanted);
         }
-        if (options.video) peer.pc.addTransceiver(picture(), { direction, sendEncodings: options.encodings });
+        if (options.video) peer.pc.addTransceiver(picture(options.size), { direction, sendEncodings: options.encodings });
         await peer.pc.setLocalDescription(await peer.pc.createOffer());
         return gathered(peer.pc);
     };
