@@ -1,4 +1,4 @@
-using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Ng;
 

@@ -1,4 +1,5 @@
 using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;

@@ -1,5 +1,6 @@
 using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;

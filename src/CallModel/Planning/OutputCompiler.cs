@@ -1,4 +1,4 @@
-using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.CallModel.Planning;

@@ -1,6 +1,7 @@
 using RtpCluster.CallModel.Dialogue;
 using RtpCluster.CallModel.Exchange;
 using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.Sdp;

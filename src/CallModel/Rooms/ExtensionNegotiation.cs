@@ -2,7 +2,7 @@ using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.Sdp;
 
-namespace RtpCluster.CallModel.Negotiation;
+namespace RtpCluster.CallModel.Rooms;
 
 /// <summary>
 /// RTP header extensions (RFC 8285) of publishers and their subscribers. What describes the media goes through; what belongs to a hop is said

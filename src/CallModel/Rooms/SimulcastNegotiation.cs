@@ -4,7 +4,7 @@ using RtpCluster.Contracts;
 using RtpCluster.Media.Rtp.Video;
 using RtpCluster.Sdp;
 
-namespace RtpCluster.CallModel.Negotiation;
+namespace RtpCluster.CallModel.Rooms;
 
 /// <summary>Simulcast (RFC 8853): a publisher's layers are taken, its subscribers get one stream under an SSRC of ours.</summary>
 public static class SimulcastNegotiation
