@@ -86,6 +86,18 @@ public sealed class ClusterNode : ICallGate
         }
     }
 
+    /// <summary>Another member answers our probes, or there is no other.</summary>
+    public bool IsAnyReachable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _membership.IsAnyReachable;
+            }
+        }
+    }
+
     /// <summary>It serves every shard that should be its own, and has heard from the store lately.</summary>
     public bool IsReady
     {

@@ -74,6 +74,15 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
         set => _facts.Handler = value;
     }
 
+    /// <summary>A call's plan or running state changed, or it ended. Set before the first call; called on any thread, must not block.</summary>
+    public Action<CallId>? PlanTouched { get; set; }
+
+    /// <summary>A call's plan with its running state in it; null: no such call.</summary>
+    public MediaPlan? Resume(CallId callId) => _ledger.Resume(callId);
+
+    /// <summary>The calls with ports on an address.</summary>
+    public IReadOnlyList<CallId> CallsOn(IpAddress address) => _ledger.CallsOn(address);
+
     /// <summary>
     /// After a start of the node: makes the media process do what the store says. Calls it already has with the same epoch go on untouched,
     /// missing or older ones are pushed, and those the store does not know are ended after <see cref="NodeAgentOptions.OrphanCallSeconds"/>.
@@ -149,6 +158,7 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     {
         // Recorded first: when the media process dies now, the next one starts with this plan and the second push finds it there.
         var gone = _ledger.Take(plan);
+        PlanTouched?.Invoke(plan.CallId);
         await PushAsync(plan, cancel).ConfigureAwait(false);
         _ports.Free(Clock.Now, gone.Planned);
         await DropAsync(gone.Reserved, cancel).ConfigureAwait(false);
@@ -162,6 +172,7 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     public async ValueTask<CallStatistics?> RemoveAsync(CallId callId, CancellationToken cancel)
     {
         var gone = _ledger.Remove(callId);
+        PlanTouched?.Invoke(callId);
         var reply = await _supervisor.RequestAsync(
             MessageKind.Remove, new CallRequest(callId), Protocol.Default.CallRequest, Protocol.Default.StatisticsReply, cancel).ConfigureAwait(false);
         _ports.Free(Clock.Now, gone.Planned);
@@ -185,6 +196,42 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _supervisor.StopAsync(_options.KeepMediaOnStop).ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>Puts the plan of a call in force that was another node's, on the same ports; false: it could not. A plan that is here already stays.</summary>
+    internal async Task<bool> TryInstallAsync(MediaPlan plan)
+    {
+        _ports.Adopt(plan.Streams.SelectMany(s => s.Locals));
+        try
+        {
+            await ApplyAsync(plan, _stop.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is MediaNodeException or OperationCanceledException)
+        {
+            _logger.LogError("call {CallId} is not taken over: {Reason}", plan.CallId, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Gives up the ports of an address that are held for calls to come: who had the address before us gave out ports without asking.</summary>
+    internal ValueTask DropStockAsync(IpAddress address) => DropAsync(_ports.TakeStock(address), _stop.Token);
+
+    /// <summary>Ends the media of every call with ports on an address that is another node's now, and gives up the ports held there; returns the calls.</summary>
+    internal async ValueTask<IReadOnlyList<CallId>> EvictAsync(IpAddress address)
+    {
+        var calls = _ledger.CallsOn(address);
+        try
+        {
+            await Task.WhenAll(calls.Select(id => RemoveAsync(id, _stop.Token).AsTask())).ConfigureAwait(false);
+            await DropStockAsync(address).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MediaNodeException or OperationCanceledException)
+        {
+            _logger.LogWarning("media on {Address} is not ended: {Reason}", address, e.Message);
+        }
+
+        return calls;
     }
 
     /// <summary>Leaves the media process as a crash would; for tests.</summary>
@@ -290,6 +337,7 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     private void TakeFact(MediaFact fact)
     {
         _ledger.Note(fact);
+        PlanTouched?.Invoke(fact.CallId);
         _facts.Publish(fact);
     }
 

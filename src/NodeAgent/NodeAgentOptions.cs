@@ -11,6 +11,9 @@ public sealed record NodeAgentOptions
     /// <summary>Logical and local interfaces; ports are bound on their addresses.</summary>
     public required IReadOnlyList<LocalInterface> Interfaces { get; init; }
 
+    /// <summary>Some of their addresses may be elsewhere at times (IP_FREEBIND). Default false.</summary>
+    public bool FreeBind { get; init; }
+
     /// <summary>Directory of the media process's socket. Two nodes on one machine need two.</summary>
     public required string StateDirectory { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record NodeAgentOptions
     {
         SocketPath = SocketPath,
         Addresses = [.. Interfaces.Select(i => i.Address).Distinct()],
+        FreeBind = FreeBind,
         Tier = PacketTier,
         Reactors = Reactors,
         PinReactors = PinReactors,

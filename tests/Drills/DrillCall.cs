@@ -11,19 +11,27 @@ public sealed partial class DrillCall : IDisposable
 {
     private const string Host = "10.77.0.100";
     private readonly Proxy _proxy;
+    private readonly Keying _keying;
+    private readonly int _port;
     private readonly RtpPeer _caller;
     private readonly RtpPeer _callee;
 
     /// <summary>Offers at one node and answers at another.</summary>
-    public DrillCall(ClusterLab lab, Proxy proxy, RtpPacer pacer, string id, int port, int[] offerAt, int[] answerAt, string? mediaInterface = null)
+    public DrillCall(
+        ClusterLab lab, Proxy proxy, RtpPacer pacer, string id, int port, int[] offerAt, int[] answerAt, string? mediaInterface = null,
+        Protection protection = Protection.None)
     {
         _proxy = proxy;
         Id = id;
-        _caller = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port, (uint)port);
+        _keying = new Keying(protection);
+        _port = port;
         _callee = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port + 2, (uint)port + 2);
         string offer = Offer(offerAt, mediaInterface) ?? throw new InvalidOperationException("no answer to the offer");
         string answer = Answer(answerAt) ?? throw new InvalidOperationException("no answer to the answer");
         _callee.Remote = EndpointOf(offer);
+        var keys = _keying.Keys(answer, lab.Phones, new(IPAddress.Parse(Host), port), EndpointOf(answer));
+        _caller = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port, (uint)port);
+        _caller.UseSrtp(keys?.Send, keys?.Receive);
         _caller.Remote = EndpointOf(answer);
         Media = _caller.Remote.Address.ToString();
         pacer.Add(_caller);
@@ -45,6 +53,16 @@ public sealed partial class DrillCall : IDisposable
     /// <summary>Packets that were sent and have not arrived.</summary>
     public int Lost => _caller.Sent + _callee.Sent - _caller.Received - _callee.Received;
 
+    /// <summary>The longest time that either phone heard nothing, since <see cref="WatchGaps"/>.</summary>
+    public TimeSpan LongestGap => _caller.LongestGap > _callee.LongestGap ? _caller.LongestGap : _callee.LongestGap;
+
+    /// <summary>Begins to measure <see cref="LongestGap"/>.</summary>
+    public void WatchGaps()
+    {
+        _caller.WatchGaps();
+        _callee.WatchGaps();
+    }
+
     /// <summary>Packets sent.</summary>
     public int Sent => _caller.Sent + _callee.Sent;
 
@@ -55,13 +73,15 @@ public sealed partial class DrillCall : IDisposable
         _callee.Send((int)(seconds * 50));
     }
 
+    /// <summary>Both phones have heard something.</summary>
+    public bool Flows => _caller.Received > 0 && _callee.Received > 0;
+
     /// <summary>Nothing more to send.</summary>
     public bool Idle => _caller.Idle && _callee.Idle;
 
     /// <summary>Offers (again).</summary>
-    public string? Offer(int[] at, string? mediaInterface) => mediaInterface is null
-        ? _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Host, _caller.Port)))
-        : _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Host, _caller.Port)), ("interface", mediaInterface));
+    public string? Offer(int[] at, string? mediaInterface) =>
+        _proxy.Ask(at, "offer", [("call-id", Id), ("from-tag", "a"), .. OfferKeys, .. mediaInterface is null ? [] : new[] { ("interface", mediaInterface) }]);
 
     /// <summary>Answers (again).</summary>
     public string? Answer(params int[] at) =>
@@ -69,7 +89,10 @@ public sealed partial class DrillCall : IDisposable
 
     /// <summary>Offers again within the dialogue.</summary>
     public string? Reoffer(params int[] at) =>
-        _proxy.Ask(at, "offer", ("call-id", Id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", NgClient.Sdp(Host, _caller.Port)));
+        _proxy.Ask(at, "offer", [("call-id", Id), ("from-tag", "a"), ("to-tag", "b"), .. OfferKeys]);
+
+    // The callee always speaks plain RTP.
+    private (string Key, string Value)[] OfferKeys => [("sdp", _keying.Sdp(Host, _port)), ("transport-protocol", "RTP/AVP")];
 
     /// <summary>Asks about the call.</summary>
     public string? Query(params int[] at) => _proxy.Ask(at, "query", ("call-id", Id));

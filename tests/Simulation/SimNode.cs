@@ -35,7 +35,7 @@ public sealed class SimNode
         };
         Owned = new OwnedCalls(Cluster, store, peers, time);
         host.Attach(Cluster, Owned);
-        Calls = calls = new ToyCalls(this, new MediaRouter(Cluster, Owned, Directory, static () => []));
+        Calls = calls = new ToyCalls(this, new MediaRouter(Cluster, Owned, Directory, time, static () => []));
         Router = new ClusterRouter(Cluster, calls, store, peers, time, world.Timers, NgTemplates.Empty, NullLogger.Instance);
         host.Answered = Router.Remember;
         Tick();

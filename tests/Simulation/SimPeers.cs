@@ -28,6 +28,8 @@ public sealed class SimPeers(World world, SimNode from) : IPeers
 
     public ValueTask<bool> FactAsync(NodeRef to, MediaFact fact) => ValueTask.FromResult(false);
 
+    public ValueTask<bool> LeaveAddressAsync(NodeRef to, IpAddress address, long epoch, int limitMillis) => ValueTask.FromResult(false);
+
     private ValueTask<T> CallAsync<T>(NodeRef to, int timeout, Func<SimNode, ValueTask<T>> act)
     {
         var source = new TaskCompletionSource<T>();

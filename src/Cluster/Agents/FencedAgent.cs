@@ -40,6 +40,18 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         }
     }
 
+    /// <summary>Forgets calls whose media is another node's now.</summary>
+    public void Forget(IEnumerable<CallId> calls)
+    {
+        lock (_gate)
+        {
+            foreach (var call in calls)
+            {
+                _calls.Remove(call.Value);
+            }
+        }
+    }
+
     /// <summary>Takes a new owner's token and tells what it holds of the shard.</summary>
     public FenceReply Fence(int shard, FenceToken token)
     {

@@ -44,6 +44,9 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
     /// <summary>When the newest view was read, ms; 0: never.</summary>
     public long ViewedAt { get; private set; }
 
+    /// <summary>Another member has answered one of the last probes, or there is no other.</summary>
+    public bool IsAnyReachable => _peers.Count == 0 || _peers.Values.Any(p => p.Misses < timers.ProbeMisses);
+
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public long NextDeadline => _dead ? long.MaxValue : Math.Min(_heartbeatAt, _peers.Count == 0 ? long.MaxValue : _peers.Values.Min(p => p.DueAt));
 

@@ -7,10 +7,42 @@ namespace RtpCluster.Cluster.Owner;
 /// <summary>Which node has which media address, from the members. An immutable table swapped whole; safe for concurrent use.</summary>
 public sealed class MediaDirectory
 {
-    private volatile Table _table = new([]);
+    private const string Floating = "floating", Standby = "standby";
+    private readonly Lock _lock = new();
+    private volatile Table _table = new([], []);
 
     /// <summary>Takes new members.</summary>
-    public void Set(MembersReply view) => _table = new([.. view.Members.Where(m => m.State != MemberState.Dead)]);
+    /// <returns>Addresses may have moved.</returns>
+    public bool Set(MembersReply view)
+    {
+        lock (_lock)
+        {
+            var before = _table;
+            _table = new([.. view.Members.Where(m => m.State != MemberState.Dead)], before.Holders);
+            return !_table.Members.Select(m => (m.Node, m.Info.Interfaces)).SequenceEqual(before.Members.Select(m => (m.Node, m.Info.Interfaces)));
+        }
+    }
+
+    /// <summary>
+    /// Takes who has a floating address by its lease, which is newer than what members tell. None: nobody, or a node that is not ready yet.
+    /// </summary>
+    /// <returns>It is news.</returns>
+    public bool SetHolder(LocalInterface floating, NodeRef holder)
+    {
+        lock (_lock)
+        {
+            if (_table.Holders.TryGetValue(floating, out var before) && before == holder)
+            {
+                return false;
+            }
+
+            _table = new(_table.Members, new(_table.Holders) { [floating] = holder });
+            return true;
+        }
+    }
+
+    /// <summary>A member is configured to have a floating address, now or when its turn comes.</summary>
+    public static bool MayHave(MemberInfo info, IpAddress address) => Parse(info.Interfaces).Any(i => i.Floats && i.Interface.Address == address);
 
     /// <summary>Where other nodes reach a member; null: it is not there.</summary>
     public string? AddressOf(NodeRef node) => Array.Find(_table.Members, m => m.Node == node)?.Info.Address;
@@ -18,18 +50,24 @@ public sealed class MediaDirectory
     /// <summary>Who has an address; none: nobody living.</summary>
     public NodeRef Find(IpAddress address) => _table.ByAddress.GetValueOrDefault(address);
 
+    /// <summary>The address moves between nodes: when nobody has it, somebody will soon.</summary>
+    public bool Floats(IpAddress address) => _table.Floating.Contains(address);
+
     /// <summary>Who carries a plan; none: nobody living has its addresses.</summary>
-    public NodeRef Find(MediaPlan plan)
+    public NodeRef Find(MediaPlan plan) => Find(AddressOf(plan));
+
+    /// <summary>The address a plan's media is on; none: it has no ports.</summary>
+    public static IpAddress AddressOf(MediaPlan plan)
     {
         foreach (var stream in plan.Streams)
         {
             if (stream.Locals.Length > 0)
             {
-                return Find(stream.Locals[0].Address);
+                return stream.Locals[0].Address;
             }
         }
 
-        return NodeRef.None;
+        return IpAddress.None;
     }
 
     /// <summary>The living life of a node; none: it is dead.</summary>
@@ -62,21 +100,29 @@ public sealed class MediaDirectory
     }
 
     /// <summary>Interfaces as members tell them: <c>name/address/advertised</c>, separated by blanks.</summary>
-    public static string Write(IEnumerable<LocalInterface> interfaces) => string.Join(' ', interfaces.Select(i => $"{i.Name}/{i.Address}/{i.Advertised}"));
+    public static string Write(IEnumerable<LocalInterface> interfaces) => string.Join(' ', interfaces.Select(Word));
 
-    private static LocalInterface[] Parse(string text)
+    /// <summary>The same, with the floating addresses among them and whether they are here.</summary>
+    /// <param name="interfaces">All interfaces in their order.</param>
+    /// <param name="isHeld">Null: the address does not float; else whether it is here.</param>
+    public static string Write(IEnumerable<LocalInterface> interfaces, Func<IpAddress, bool?> isHeld) =>
+        string.Join(' ', interfaces.Select(i => Word(i) + isHeld(i.Address) switch { null => string.Empty, true => "/" + Floating, false => "/" + Standby }));
+
+    private static string Word(LocalInterface local) => $"{local.Name}/{local.Address}/{local.Advertised}";
+
+    private static List<Entry> Parse(string text)
     {
-        var found = new List<LocalInterface>();
+        var found = new List<Entry>();
         foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = word.Split('/');
-            if (parts.Length == 3 && IpAddress.TryParse(parts[1], out var address) && IpAddress.TryParse(parts[2], out var advertised))
+            if (parts.Length is 3 or 4 && IpAddress.TryParse(parts[1], out var address) && IpAddress.TryParse(parts[2], out var advertised))
             {
-                found.Add(new(parts[0], address, advertised));
+                found.Add(new(new(parts[0], address, advertised), parts.Length == 4, parts.Length == 3 || parts[3] == Floating));
             }
         }
 
-        return [.. found];
+        return found;
     }
 
     private bool Has(NodeRef node, ReadOnlySpan<string?> wanted)
@@ -93,12 +139,20 @@ public sealed class MediaDirectory
         return interfaces.Count > 0;
     }
 
+    private readonly record struct Entry(LocalInterface Interface, bool Floats, bool IsHere);
+
     private sealed class Table
     {
-        public Table(Member[] members)
+        public Table(Member[] members, Dictionary<LocalInterface, NodeRef> holders)
         {
             Members = members;
-            Interfaces = members.ToFrozenDictionary(m => m.Node, m => Parse(m.Info.Interfaces));
+            Holders = holders;
+            Floating = members.SelectMany(m => Parse(m.Info.Interfaces)).Where(e => e.Floats).Select(e => e.Interface.Address).ToFrozenSet();
+            var byLease = holders.ToDictionary(h => h.Key.Address, h => h.Value);
+            bool IsAt(NodeRef node, Entry entry) =>
+                entry.Floats && byLease.TryGetValue(entry.Interface.Address, out var holder) ? holder == node : entry.IsHere;
+            Interfaces = members.ToFrozenDictionary(
+                m => m.Node, m => Parse(m.Info.Interfaces).Where(e => IsAt(m.Node, e)).Select(e => e.Interface).ToArray());
             var addresses = new Dictionary<IpAddress, NodeRef>();
             foreach (var (node, interfaces) in Interfaces)
             {
@@ -112,6 +166,10 @@ public sealed class MediaDirectory
         }
 
         public Member[] Members { get; }
+
+        public Dictionary<LocalInterface, NodeRef> Holders { get; }
+
+        public FrozenSet<IpAddress> Floating { get; }
 
         public FrozenDictionary<NodeRef, LocalInterface[]> Interfaces { get; }
 

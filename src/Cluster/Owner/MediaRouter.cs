@@ -8,8 +8,10 @@ namespace RtpCluster.Cluster.Owner;
 /// The media of the calls that this node owns, wherever it is: finds the node that has the call's addresses and sends it what the actor wants,
 /// with our token. Safe for concurrent use.
 /// </summary>
-public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirectory directory, Func<IReadOnlyList<PortPoolStatus>> localPools) : IMediaNode
+public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirectory directory, ClusterTime time, Func<IReadOnlyList<PortPoolStatus>> localPools) : IMediaNode
 {
+    private const int MoveMillis = 2000, LookMillis = 20;
+
     /// <inheritdoc/>
     public IReadOnlyList<PortPoolStatus> PortPools => localPools();
 
@@ -19,13 +21,13 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
     {
-        var media = requests.Count == 0 ? node.Self : directory.Find(requests[0].Address);
+        var media = requests.Count == 0 ? node.Self : await FindAsync(requests[0].Address).ConfigureAwait(false);
         if (media.IsNone)
         {
             throw new MediaNodeException($"no living node has {requests[0].Address}");
         }
 
-        calls.Place(callId.Value, media);
+        calls.Place(callId.Value, media, requests.Count == 0 ? IpAddress.None : requests[0].Address);
         var (shard, token) = calls.TokenFor(callId.Value);
         return (await calls.TellAsync(media, new ReserveMedia(shard, token, callId, requests)).ConfigureAwait(false)).Ports;
     }
@@ -44,14 +46,14 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
     {
-        var media = directory.Find(plan);
+        var media = await FindAsync(MediaDirectory.AddressOf(plan)).ConfigureAwait(false);
         if (media.IsNone)
         {
             throw new MediaNodeException("the call's media node is gone");
         }
 
         var entry = calls.Newest(plan.CallId.Value) ?? throw new OwnershipLostException("the call is not in memory");
-        calls.Place(plan.CallId.Value, media);
+        calls.Place(plan.CallId.Value, media, MediaDirectory.AddressOf(plan));
         var (shard, token) = calls.TokenFor(plan.CallId.Value);
         await calls.TellAsync(media, new ApplyMedia(shard, token, plan.CallId, entry, plan)).ConfigureAwait(false);
     }
@@ -88,9 +90,23 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     public ValueTask<MediaTotals> ReadTotalsAsync(CancellationToken cancel) =>
         throw new MediaNodeException("totals are read at each node");
 
+    // A floating address that nobody has is on its way to somebody.
+    private async ValueTask<NodeRef> FindAsync(IpAddress address)
+    {
+        var media = directory.Find(address);
+        for (int waited = 0; media.IsNone && waited < MoveMillis && directory.Floats(address); waited += LookMillis)
+        {
+            await time.Delay(LookMillis).ConfigureAwait(false);
+            media = directory.Find(address);
+        }
+
+        return media;
+    }
+
+    // The media follows its address; a node that came back as a new process has the same ones.
     private NodeRef Living(CallId callId)
     {
-        var media = calls.MediaOf(callId.Value);
-        return media.IsNone ? NodeRef.None : directory.Newest(media);
+        var media = directory.Find(calls.AddressOf(callId.Value));
+        return media.IsNone && calls.MediaOf(callId.Value) is { IsNone: false } before ? directory.Newest(before) : media;
     }
 }

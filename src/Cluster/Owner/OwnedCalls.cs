@@ -24,7 +24,8 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     /// <summary>Puts a recovered call in.</summary>
     /// <param name="call">Its newest state.</param>
     /// <param name="media">Who carries its media; none: nobody yet.</param>
-    public void Put(CallEntry call, NodeRef media) => _calls[call.CallId] = new(call, media);
+    /// <param name="address">The address its media is on; none: unknown.</param>
+    public void Put(CallEntry call, NodeRef media, IpAddress address) => _calls[call.CallId] = new(call, media, address);
 
     /// <summary>Forgets the calls of a shard.</summary>
     public void Drop(int shard)
@@ -38,13 +39,24 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     /// <summary>Who carries a call's media; none: nobody yet.</summary>
     public NodeRef MediaOf(string callId) => _calls.TryGetValue(callId, out var call) ? call.Media : NodeRef.None;
 
-    /// <summary>The calls whose media an earlier process of a node carried.</summary>
-    public IReadOnlyList<CallEntry> OnFormerLifeOf(NodeRef node) =>
-        [.. _calls.Values.Where(c => c.Media.Node == node.Node && c.Media != node && c.Entry is { Tombstone: false }).Select(c => c.Entry!)];
+    /// <summary>The address that a call's media is on; none: unknown.</summary>
+    public IpAddress AddressOf(string callId) => _calls.TryGetValue(callId, out var call) ? call.Address : IpAddress.None;
 
-    /// <summary>Says who carries a call's media.</summary>
-    public void Place(string callId, NodeRef media) =>
-        _calls.AddOrUpdate(callId, static (_, m) => new(null, m), static (_, call, m) => call with { Media = m }, media);
+    /// <summary>The calls whose addresses another process has than the one that carried their media: a new life of the same node, or another node.</summary>
+    /// <param name="find">Who has an address now; none: nobody.</param>
+    public IReadOnlyList<(CallEntry Call, NodeRef Media)> Moved(Func<IpAddress, NodeRef> find) =>
+    [
+        .. _calls.Values.Where(c => c.Entry is { Tombstone: false }).Select(c => (Call: c, Media: find(c.Address)))
+            .Where(c => !c.Media.IsNone && c.Media != c.Call.Media).Select(c => (c.Call.Entry!, c.Media)),
+    ];
+
+    /// <summary>The calls with media whose address nobody has looked up yet.</summary>
+    public IReadOnlyList<(CallEntry Call, NodeRef Media)> Unlocated() =>
+        [.. _calls.Values.Where(c => c.Entry is { Tombstone: false } && c.Address == IpAddress.None && !c.Media.IsNone).Select(c => (c.Entry!, c.Media))];
+
+    /// <summary>Says who carries a call's media, and on which address.</summary>
+    public void Place(string callId, NodeRef media, IpAddress address) =>
+        _calls.AddOrUpdate(callId, static (_, m) => new(null, m.media, m.address), static (_, call, m) => call with { Media = m.media, Address = m.address }, (media, address));
 
     /// <summary>The newest state of a call; null: none saved.</summary>
     public CallEntry? Newest(string callId) => _calls.TryGetValue(callId, out var call) ? call.Entry : null;
@@ -76,7 +88,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         long generation = before is { Tombstone: false } ? before.Stamp.Generation : time.Wall().Micros;
         var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State) { Answer = answer ?? before?.Answer };
         await CommitAsync(shard, entry).ConfigureAwait(false);
-        _calls.AddOrUpdate(entry.CallId, static (_, e) => new(e, NodeRef.None), static (_, old, e) => old with { Entry = e }, entry);
+        _calls.AddOrUpdate(entry.CallId, static (_, e) => new(e, NodeRef.None, IpAddress.None), static (_, old, e) => old with { Entry = e }, entry);
         if (!call.PlanFollows && MediaOf(entry.CallId) is { IsNone: false } media)
         {
             await TellAsync(media, new ApplyMedia(shard, token, call.CallId, entry, null)).ConfigureAwait(false);
@@ -98,7 +110,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         var entry = new CallEntry(callId.Value, new(token, before.Stamp.Generation, before.Stamp.Version + 1), true, default) { Answer = answer };
         await CommitAsync(shard, entry).ConfigureAwait(false);
         // The media goes with the next step, which names this end.
-        _calls.AddOrUpdate(callId.Value, static (_, e) => new(e, NodeRef.None), static (_, old, e) => old with { Entry = e }, entry);
+        _calls.AddOrUpdate(callId.Value, static (_, e) => new(e, NodeRef.None, IpAddress.None), static (_, old, e) => old with { Entry = e }, entry);
     }
 
     /// <inheritdoc/>
@@ -177,5 +189,5 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         }
     }
 
-    private sealed record OwnedCall(CallEntry? Entry, NodeRef Media);
+    private sealed record OwnedCall(CallEntry? Entry, NodeRef Media, IpAddress Address);
 }

@@ -41,7 +41,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         _node = node;
         _calls = calls;
         node.MembersChanged = TakeMembers;
-        node.MembersRead = directory.Set;
+        node.MembersRead = TakeMembers;
     }
 
     /// <inheritdoc/>
@@ -65,14 +65,14 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
             if (!at.IsNone)
             {
                 // Its media goes on as it should: the command comes first, then the call.
-                _calls.Put(call, at);
+                _calls.Put(call, at, IpAddress.None);
                 restorer.RestoreLater(new CallId(call.CallId));
                 continue;
             }
 
             var plan = restorer.Restore(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State));
             var media = plan is null ? NodeRef.None : directory.Find(plan);
-            _calls.Put(call, media);
+            _calls.Put(call, media, plan is null ? IpAddress.None : MediaDirectory.AddressOf(plan));
             if (!media.IsNone)
             {
                 work.Add(TryAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(call.CallId), call, plan)));
@@ -89,32 +89,49 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         _calls.Drop(shard);
     }
 
-    private void TakeMembers(MembersReply view)
+    /// <summary>Addresses may have moved: calls whose media another process has now get their plans there, and follow it.</summary>
+    public async Task FollowAsync()
     {
-        directory.Set(view);
-        foreach (var member in view.Members.Where(m => m.State != MemberState.Dead))
+        foreach (var (call, media) in _calls.Unlocated())
         {
-            _ = ResyncAsync(member.Node);
-        }
-    }
-
-    /// <summary>A node whose process is new has lost the plans of our calls: it gets them again, and its media goes on.</summary>
-    private async Task ResyncAsync(NodeRef node)
-    {
-        var calls = _calls.OnFormerLifeOf(node);
-        foreach (var call in calls)
-        {
-            if (_node.TokenOf(_node.ShardOf(call.CallId)) is { } token && restorer.PlanOf(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is { } plan)
+            if (restorer.PlanOf(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is { } plan)
             {
-                _calls.Place(call.CallId, node);
-                await TryAsync(node, new ApplyMedia(_node.ShardOf(call.CallId), token, new CallId(call.CallId), call, plan)).ConfigureAwait(false);
+                _calls.Place(call.CallId, media, MediaDirectory.AddressOf(plan));
             }
         }
 
-        if (calls.Count > 0)
+        foreach (var group in _calls.Moved(directory.Find).GroupBy(c => c.Media).ToArray())
         {
-            log.LogInformation("{Node} came back as a new process: {Calls} calls given to it again", node, calls.Count);
+            int given = 0;
+            foreach (var (call, media) in group)
+            {
+                given += await GiveAsync(call, media).ConfigureAwait(false) ? 1 : 0;
+            }
+
+            log.LogInformation("{Node} has the addresses of {Calls} calls that another process had: given to it", group.Key, given);
         }
+    }
+
+    private void TakeMembers(MembersReply view)
+    {
+        if (directory.Set(view))
+        {
+            _ = FollowAsync();
+        }
+    }
+
+    /// <summary>What is in force there under the same epoch goes on untouched.</summary>
+    private async Task<bool> GiveAsync(CallEntry call, NodeRef media)
+    {
+        int shard = _node.ShardOf(call.CallId);
+        if (_node.TokenOf(shard) is not { } token || restorer.PlanOf(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is not { } plan)
+        {
+            return false;
+        }
+
+        _calls.Place(call.CallId, media, MediaDirectory.AddressOf(plan));
+        await TryAsync(media, new ApplyMedia(shard, token, new CallId(call.CallId), call, plan)).ConfigureAwait(false);
+        return true;
     }
 
     // An answer may have gone out, or go out from the store, on the strength of this: as long as the agent lives and the token is ours it is tried again.

@@ -127,6 +127,13 @@ public sealed class HttpPeers : IPeers, IDisposable
         : (await PostAsync("ask", to, new AskMessage { Line = line }, AskAnswer.Parser, _timers.Command).ConfigureAwait(false))?.Text;
 
     /// <inheritdoc/>
+    public async ValueTask<bool> LeaveAddressAsync(NodeRef to, IpAddress address, long epoch, int limitMillis)
+    {
+        var message = new LeaveMessage { Address = address.ToString(), Epoch = epoch };
+        return await PostAsync("leave", to, message, LeaveAnswer.Parser, limitMillis).ConfigureAwait(false) is { Left: true };
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private async Task<T?> PostAsync<T>(string name, NodeRef to, IMessage message, MessageParser<T> parser, int limitMillis)

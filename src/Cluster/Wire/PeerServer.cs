@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
 
 namespace RtpCluster.Cluster.Wire;
 
@@ -40,6 +41,7 @@ public sealed class PeerServer : IAsyncDisposable
             ["media"] = MediaAsync,
             ["fact"] = FactAsync,
             ["ask"] = AskAsync,
+            ["leave"] = LeaveAsync,
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
@@ -158,5 +160,13 @@ public sealed class PeerServer : IAsyncDisposable
         var message = FactMessage.Parser.ParseFrom(body);
         var fact = WireJson.ReadFact(message.Kind, message.Fact.Span);
         return ValueTask.FromResult<IMessage?>(new FactAnswer { Taken = fact is not null && _service.Fact(fact) });
+    }
+
+    private async ValueTask<IMessage?> LeaveAsync(byte[] body, CancellationToken cancel)
+    {
+        var message = LeaveMessage.Parser.ParseFrom(body);
+        return IpAddress.TryParse(message.Address, out var address)
+            ? new LeaveAnswer { Left = await _service.LeaveAddress(address, message.Epoch).ConfigureAwait(false) }
+            : null;
     }
 }

@@ -27,6 +27,9 @@ public sealed class PeerService(NodeRef self, FencedAgent agent)
     /// <summary>Runs a line of the operator's at another node; set before the first request.</summary>
     public Func<string, ValueTask<string>> Ask { get; set; } = static _ => ValueTask.FromResult(string.Empty);
 
+    /// <summary>Gets off a floating address that another node has; set before the first request.</summary>
+    public Func<IpAddress, long, ValueTask<bool>> LeaveAddress { get; set; } = static (_, _) => ValueTask.FromResult(true);
+
     /// <summary>Takes a token.</summary>
     public FenceReply Fence(int shard, FenceToken token) => agent.Fence(shard, token);
 

@@ -153,6 +153,11 @@ public sealed record StreamPlan
     public SrtpCheckpoint[] Checkpoints { get; init; } = [];
 
     /// <summary>
+    /// SRTCP indices of sources without a checkpoint begin above it: the media node that the call was taken over from may have used lower ones. 0: new.
+    /// </summary>
+    public uint RtcpFloor { get; init; }
+
+    /// <summary>
     /// The stream whose port, path and keys this one uses (BUNDLE, RFC 8843); -1: its own. Packets that arrive at that stream's port are told
     /// apart by payload type. Such a stream has no <see cref="Locals"/>, ICE and DTLS of its own.
     /// </summary>

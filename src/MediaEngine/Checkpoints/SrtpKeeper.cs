@@ -50,7 +50,7 @@ internal static class SrtpKeeper
         if (side is null)
         {
             var media = new StreamId(plan.Sibling.Value >= 0 ? Math.Min(plan.Id.Value, plan.Sibling.Value) : plan.Id.Value);
-            side = new SrtpSide(keys, outbound, OffloadFingerprint.OfKeys(call.Id, media, keys));
+            side = new SrtpSide(keys, outbound, OffloadFingerprint.OfKeys(call.Id, media, keys)) { RtcpFloor = outbound ? plan.RtcpFloor : 0 };
             call.Sides.Add(side);
         }
 

@@ -34,6 +34,9 @@ internal sealed class SrtpSide : IDisposable
     /// <summary>Ports whose rows in the forwarding table count SRTCP indices of these keys: while there are any, ours must be reserved there.</summary>
     public List<NetEndpoint> RtcpRows { get; } = [];
 
+    /// <summary>SRTCP indices of SSRCs that are new here begin above it. Default 0.</summary>
+    public uint RtcpFloor { get; init; }
+
     /// <summary>The keys.</summary>
     public SrtpKeys Keys { get; }
 
@@ -71,7 +74,7 @@ internal sealed class SrtpSide : IDisposable
 
         at = _count++;
         _ssrcs[at] = ssrc;
-        _states[at] = default;
+        _states[at] = new SrtpSsrc { State = SrtpSsrcState.FromCheckpoint(new SrtpCheckpoint(ssrc, Outbound, 0, RtcpFloor)) };
         return true;
     }
 

@@ -70,6 +70,7 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
         FeedbackParts.Write(writer, value.Feedback);
         FeedbackParts.Write(writer, value.Extensions);
         writer.WriteStringValue(value.Mid);
+        writer.WriteNumberValue(value.RtcpFloor);
         writer.WriteEndArray();
     }
 
@@ -103,6 +104,7 @@ internal sealed class PlanConverter : JsonConverter<MediaPlan>
             Feedback = FeedbackParts.NextFeedback(ref reader),
             Extensions = FeedbackParts.NextExtensions(ref reader),
             Mid = PlanParts.Text(ref reader),
+            RtcpFloor = (uint)PlanParts.Number(ref reader),
         };
         PlanParts.End(ref reader);
         return stream;

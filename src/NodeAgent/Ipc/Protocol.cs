@@ -24,7 +24,7 @@ namespace RtpCluster.NodeAgent.Ipc;
 internal sealed partial class Protocol : JsonSerializerContext
 {
     /// <summary>Counts up when an older media process could misread a newer agent.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>Bytes before the payload.</summary>
     public const int HeaderSize = 9;

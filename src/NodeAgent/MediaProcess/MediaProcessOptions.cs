@@ -13,6 +13,9 @@ public sealed record MediaProcessOptions
     /// <summary>Every local address that ports are bound on.</summary>
     public required IReadOnlyList<IpAddress> Addresses { get; init; }
 
+    /// <summary>Ports may be bound on addresses that this host does not have (yet): some of <see cref="Addresses"/> float. Default false.</summary>
+    public bool FreeBind { get; init; }
+
     /// <summary>Packet tier: "auto" (the best that works), "sockets", "sk_lookup" (fails to start when it cannot). Default auto.</summary>
     public string Tier { get; init; } = "auto";
 
@@ -65,6 +68,7 @@ public sealed record MediaProcessOptions
     [
         ("--socket", o => o.SocketPath, (o, v) => o with { SocketPath = v }),
         ("--addresses", o => string.Join(',', o.Addresses), (o, v) => o with { Addresses = [.. v.Split(',').Select(IpAddress.Parse)] }),
+        ("--free-bind", o => o.FreeBind ? "1" : "0", (o, v) => o with { FreeBind = v == "1" }),
         ("--tier", o => o.Tier, (o, v) => o with { Tier = v }),
         ("--reactors", o => Text(o.Reactors), (o, v) => o with { Reactors = Number(v) }),
         ("--pin", o => o.PinReactors ? "1" : "0", (o, v) => o with { PinReactors = v == "1" }),

@@ -74,7 +74,7 @@ internal sealed class SkLookupTier : PacketTier
             return -1;
         }
 
-        int fd = UdpSocket.Open(local, freeBind: false, out errno);
+        int fd = UdpSocket.Open(local, _options.FreeBind, out errno);
         if (errno == Errno.TooManyFiles)
         {
             errno = Errno.None;

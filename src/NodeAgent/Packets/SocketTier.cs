@@ -18,7 +18,7 @@ internal sealed class SocketTier(MediaProcessOptions options) : PacketTier
     /// <inheritdoc/>
     protected override int OpenPort(in NetEndpoint local, out int errno)
     {
-        int fd = UdpSocket.Open(local, freeBind: false, out errno);
+        int fd = UdpSocket.Open(local, options.FreeBind, out errno);
         if (fd >= 0)
         {
             UdpSocket.SetReceiveBuffer(fd, options.PortReceiveBuffer);

@@ -184,6 +184,15 @@ internal sealed class PortAllocator
         return mates;
     }
 
+    /// <summary>Empties the shelves of an address; returns the ports, to be dropped and freed.</summary>
+    public List<NetEndpoint> TakeStock(IpAddress address)
+    {
+        lock (_lock)
+        {
+            return [.. _shelves.Where(s => s.Key.Address == address).SelectMany(s => s.Value.RemoveAll(static _ => true).SelectMany(first => Expand(s.Key, first)))];
+        }
+    }
+
     /// <summary>When no port is left for a single one: makes two singles of a stocked pair. False: there is none.</summary>
     public bool TrySplitPair(PortRequest request)
     {

@@ -76,6 +76,24 @@ internal sealed class CallLedger
         }
     }
 
+    /// <summary>The calls whose plans have ports on an address.</summary>
+    public IReadOnlyList<CallId> CallsOn(IpAddress address)
+    {
+        lock (_lock)
+        {
+            return [.. _calls.Values.Where(c => Array.Exists(c.Planned, p => p.Address == address)).Select(c => c.CallId)];
+        }
+    }
+
+    /// <summary>A call's plan with its running state in it; null: it has none.</summary>
+    public MediaPlan? Resume(CallId callId)
+    {
+        lock (_lock)
+        {
+            return _calls.TryGetValue(callId, out var record) ? record.Resume() : null;
+        }
+    }
+
     /// <summary>What a fresh media process needs: every plan, and the ports it must hold.</summary>
     public (List<MediaPlan> Plans, List<NetEndpoint> Reserved) Resume()
     {

@@ -1,4 +1,5 @@
 using RtpCluster.Cluster;
+using RtpCluster.Cluster.Addresses;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Cluster.Wire;
 using RtpCluster.Contracts;
@@ -31,6 +32,12 @@ public sealed record ClusterOptions
 
     /// <summary>Where Redis is.</summary>
     public required RedisOptions Redis { get; init; }
+
+    /// <summary>Media addresses that move between nodes.</summary>
+    public IReadOnlyList<FloatingAddress> Addresses { get; init; } = [];
+
+    /// <summary>The times of these.</summary>
+    public AddressTimers AddressTimers { get; init; } = new();
 
     /// <summary>The protocol's times.</summary>
     public required ClusterTimers Timers { get; init; }
@@ -66,7 +73,7 @@ internal static class ClusterBinder
     }
 
     /// <summary>Binds; null: the node is alone, or an error has been noted.</summary>
-    public static ClusterOptions? Bind(OptionValues values, IReadOnlyList<NetEndpoint> listen)
+    public static ClusterOptions? Bind(OptionValues values, IReadOnlyList<NetEndpoint> listen, IReadOnlyList<FloatingAddress> floating)
     {
         string text = values.Text("redis");
         if (text.Length == 0)
@@ -119,6 +126,13 @@ internal static class ClusterBinder
             KeyFile = keyFile,
             Tls = tls,
             Labels = values.Text("node-labels"),
+            Addresses = floating,
+            AddressTimers = new()
+            {
+                Lease = (int)values.Integer("cluster-address-lease"),
+                Step = (int)values.Integer("cluster-address-lease") / 4,
+                HandBack = (int)values.Integer("cluster-address-hand-back"),
+            },
             Redis = servers[0] with
             {
                 Sentinels = master.Length > 0 ? [.. servers.Select(s => s.Server)] : [],

@@ -12,6 +12,9 @@ public sealed class HostNetwork : IHostNetwork
     public bool HasV6 => Socket.OSSupportsIPv6;
 
     /// <inheritdoc/>
+    public bool HasDevice(string name) => NetworkInterface.GetAllNetworkInterfaces().Any(device => device.Name == name);
+
+    /// <inheritdoc/>
     public IReadOnlyList<IpAddress> Addresses(string name)
     {
         bool any = name == "any";

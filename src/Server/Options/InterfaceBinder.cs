@@ -6,7 +6,9 @@ namespace RtpCluster.Server.Options;
 public sealed class InterfaceBinder(OptionValues values, IHostNetwork host)
 {
     private const string Remedy = "Write [name/]IP[!advertised-IP], name=other-name, a device name or any";
-    private const string DefaultName = "default";
+    /// <summary>Name of a logical interface that was given none.</summary>
+    internal const string DefaultName = "default";
+
     private readonly List<LocalInterface> _interfaces = [];
     private readonly Dictionary<string, string> _aliases = [];
 
@@ -19,7 +21,7 @@ public sealed class InterfaceBinder(OptionValues values, IHostNetwork host)
         }
 
         AddSections(values.Text("interfaces-config"));
-        if (_interfaces.Count == 0 && values.Errors.Count == 0)
+        if (_interfaces.Count == 0 && values.Errors.Count == 0 && values.List("cluster-address").Count == 0)
         {
             values.Fail("interface", string.Empty, "no media address is configured", "Give at least one, for example --interface=192.0.2.1");
         }
@@ -110,6 +112,9 @@ public interface IHostNetwork
 {
     /// <summary>Addresses of a device, of <c>any</c> (all but loopback and link-local), or of a host name; empty: unknown.</summary>
     IReadOnlyList<IpAddress> Addresses(string name);
+
+    /// <summary>There is a network device of that name.</summary>
+    bool HasDevice(string name);
 
     /// <summary>IPv6 is there.</summary>
     bool HasV6 { get; }

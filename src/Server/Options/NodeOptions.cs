@@ -6,7 +6,7 @@ namespace RtpCluster.Server.Options;
 /// <summary>The checked configuration of a node.</summary>
 public sealed record NodeOptions
 {
-    /// <summary>Local media addresses, in the order given; the first one's name is the default interface.</summary>
+    /// <summary>Media addresses, floating ones included, in the order given; the first one's name is the default interface.</summary>
     public required IReadOnlyList<LocalInterface> Interfaces { get; init; }
 
     /// <summary>Other names of logical interfaces: alias to name.</summary>

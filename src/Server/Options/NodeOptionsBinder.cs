@@ -34,10 +34,11 @@ public static class NodeOptionsBinder
     public static NodeOptions? Bind(OptionValues values, IHostNetwork host)
     {
         var (interfaces, aliases) = new InterfaceBinder(values, host).Bind();
+        var floating = FloatingBinder.Bind(values, host);
         int threads = (int)values.Integer("media-num-threads");
         var options = new NodeOptions
         {
-            Interfaces = interfaces,
+            Interfaces = FloatingBinder.Merge(interfaces, floating),
             InterfaceAliases = aliases,
             PortMin = (int)values.Integer("port-min"),
             PortMax = (int)values.Integer("port-max"),
@@ -83,7 +84,7 @@ public static class NodeOptionsBinder
             KeepMedia = values.Flag("keep-media"),
             StateDir = OrNull(values.Text("state-dir")),
             StateSync = values.Flag("state-sync"),
-            Cluster = ClusterBinder.Bind(values, Listen(values, host, "cluster-listen")),
+            Cluster = ClusterBinder.Bind(values, Listen(values, host, "cluster-listen"), floating),
             LogLevel = (int)values.Integer("log-level"),
             LogJson = values.Text("log-format").Equals("json", StringComparison.OrdinalIgnoreCase),
             PidFile = OrNull(values.Text("pidfile")),

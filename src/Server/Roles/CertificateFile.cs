@@ -22,7 +22,7 @@ internal sealed class CertificateFile(string stateDirectory, int rsaBits, string
             _current ??= Load();
             if (_current is null || _current.RsaBits != rsaBits || _current.Signature != signature || now >= _current.Made + TimeSpan.FromDays(RenewDays).TotalSeconds)
             {
-                var made = DtlsCertificates.Create(new Instant(now * 1_000_000), rsaBits, new HashAlgorithmName(signature.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()));
+                var made = Make(now);
                 _current = new Stored(now, made.Certificate, made.PrivateKey, rsaBits, signature);
                 Save(_current);
             }
@@ -30,6 +30,11 @@ internal sealed class CertificateFile(string stateDirectory, int rsaBits, string
             return new DtlsCertificate { Certificate = _current.Certificate, PrivateKey = _current.PrivateKey };
         }
     }
+
+    /// <summary>A fresh certificate as the options want it; nothing keeps it.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    public DtlsCertificate Make(long now) => DtlsCertificates.Create(
+        new Instant(now * 1_000_000), rsaBits, new HashAlgorithmName(signature.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()));
 
     private Stored? Load()
     {

@@ -15,6 +15,7 @@ internal static class NodeMapping
     public static NodeAgentOptions Agent(NodeOptions options, string stateDirectory) => new()
     {
         Interfaces = options.Interfaces,
+        FreeBind = options.Cluster?.Addresses.Count > 0,
         StateDirectory = stateDirectory,
         PortMin = options.PortMin,
         PortMax = options.PortMax,

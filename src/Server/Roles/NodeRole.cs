@@ -43,8 +43,10 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
 
         var node = await MediaNode.StartAsync(NodeMapping.Agent(options, state.Path), log.Factory, stopped);
         var gauge = new LoadGauge();
-        var config = NodeMapping.Calls(options, new CertificateFile(state.Path, options.DtlsRsaBits, options.DtlsSignature).Current);
-        var cluster = options.Cluster is null ? null : new ClusterRole(options.Cluster, config, node, log);
+        var certificate = new CertificateFile(state.Path, options.DtlsRsaBits, options.DtlsSignature);
+        ClusterRole? cluster = null;
+        var config = NodeMapping.Calls(options, () => cluster?.Certificate.Current() ?? certificate.Current());
+        cluster = options.Cluster is null ? null : new ClusterRole(options.Cluster, config, certificate, node, log) { KeepsMedia = options.KeepMedia };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped, cluster?.Finished ?? CancellationToken.None);
         stopped = ending.Token;
         var statistics = new StatisticsReader(node, () => store is null ? (cluster!.Calls.Count, 0) : (store.Count, store.JournalBytes), gauge, _log);

@@ -30,6 +30,8 @@ internal static class OptionTargets
 
     private sealed class NoNetwork : IHostNetwork
     {
+        public bool HasDevice(string name) => name == "eth0";
+
         public bool HasV6 => true;
 
         public IReadOnlyList<IpAddress> Addresses(string name) => name == "eth0" ? [IpAddress.Parse("192.0.2.1")] : [];

@@ -17,6 +17,7 @@ public sealed class RtpPeer : IDisposable
     private readonly Socket _rtcp;
     private readonly Dictionary<(uint Ssrc, ushort Sequence), int> _received = [];
     private readonly HashSet<EndPoint> _sources = [];
+    private long _lastArrival;
     private ushort _sequence;
     private uint _timestamp;
     private int _toSend;
@@ -77,6 +78,19 @@ public sealed class RtpPeer : IDisposable
 
     /// <summary>Sender reports and receiver reports that arrived.</summary>
     public int ReportsReceived { get; private set; }
+
+    /// <summary>The longest time between two packets that arrived, since <see cref="WatchGaps"/>.</summary>
+    public TimeSpan LongestGap { get; private set; }
+
+    /// <summary>Begins to measure <see cref="LongestGap"/> with the next packet.</summary>
+    public void WatchGaps()
+    {
+        lock (_received)
+        {
+            _lastArrival = 0;
+            LongestGap = default;
+        }
+    }
 
     /// <summary>Different packets received.</summary>
     public int Received
@@ -226,6 +240,14 @@ public sealed class RtpPeer : IDisposable
 
             lock (_received)
             {
+                long now = System.Diagnostics.Stopwatch.GetTimestamp();
+                if (_lastArrival != 0)
+                {
+                    var gap = System.Diagnostics.Stopwatch.GetElapsedTime(_lastArrival, now);
+                    LongestGap = gap > LongestGap ? gap : LongestGap;
+                }
+
+                _lastArrival = now;
                 PayloadTypesReceived.Add((byte)(buffer[1] & 0x7f));
                 _received[key] = _received.GetValueOrDefault(key) + 1;
                 _sources.Add(got.RemoteEndPoint);

@@ -12,6 +12,8 @@ public sealed class MemoryClusterStore
     private readonly Dictionary<(string Resource, string CallId), CallEntry> _calls = [];
     private readonly Dictionary<(string Resource, string Cookie), (byte[] Reply, long Until)> _replies = [];
     private readonly SortedDictionary<string, MemberRecord> _members = new(StringComparer.Ordinal);
+    private readonly MemoryPlanLogs _plans = new();
+    private CertificateReply _certificate = new(0, default);
     private long _version;
 
     /// <summary>Who this store claims to be; changes with a fail-over.</summary>
@@ -20,7 +22,8 @@ public sealed class MemoryClusterStore
     /// <summary>A copy as it is now: what a replica has.</summary>
     public MemoryClusterStore Clone()
     {
-        var copy = new MemoryClusterStore { StoreId = StoreId, _version = _version };
+        var copy = new MemoryClusterStore { StoreId = StoreId, _version = _version, _certificate = _certificate };
+        _plans.CopyTo(copy._plans);
         Copy(_leases, copy._leases);
         Copy(_calls, copy._calls);
         Copy(_replies, copy._replies);
@@ -47,6 +50,9 @@ public sealed class MemoryClusterStore
         Heartbeat r => Beat(r, now),
         DeclareDead r => Declare(r, now),
         ReadMembers => Members(now),
+        AppendPlans r => new CommitReply(Owns(r.Resource, r.Owner, r.Epoch) ? _plans.Append(r) : CommitOutcome.Fenced),
+        ReadPlanLog r => _plans.Read(r),
+        OfferCertificate r => _certificate = r.Made != 0 && r.Before == _certificate.Made ? new(r.Made, r.Certificate) : _certificate,
         _ => throw new ArgumentException($"no twin for {request.GetType().Name}", nameof(request)),
     };
 

@@ -4,11 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace RtpCluster.Cluster.Storage;
 
 /// <summary>
-/// The cluster's store in Redis. Commits have a connection of their own: there a WAIT for replicas holds up commits only, never a lease.
+/// The cluster's store in Redis. Commits have a connection of their own: there a WAIT for replicas holds up commits only, never a lease. So have
+/// floating addresses, whose leases are short: the calls of a shard, read at once, must not hold them up.
 /// Secrets inside the states are sealed on the way in. Safe for concurrent use.
 /// </summary>
 public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
 {
+    /// <summary>What the resource of a floating address begins with.</summary>
+    public const string AddressResource = "addr:";
+
     private readonly RedisKeys _keys;
     private readonly SecretSealer _sealer;
     private readonly RedisLink _commits;
@@ -16,6 +20,7 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
     private int _waiting;
     private long _committed;
     private long _commitTicks;
+    private readonly RedisLink _addresses;
 
     /// <summary>Begins to connect.</summary>
     public RedisClusterStore(RedisOptions options, string cluster, SecretSealer sealer, ILogger log)
@@ -25,10 +30,11 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
         string[] scripts = [.. RedisScript.All.Select(s => s.Text)];
         _commits = new RedisLink(options, scripts, log);
         _steps = new RedisLink(options with { WaitReplicas = 0 }, scripts, log);
+        _addresses = new RedisLink(options with { WaitReplicas = 0 }, scripts, log);
     }
 
-    /// <summary>Both connections work.</summary>
-    public bool IsConnected => _commits.IsConnected && _steps.IsConnected;
+    /// <summary>All connections work.</summary>
+    public bool IsConnected => _commits.IsConnected && _steps.IsConnected && _addresses.IsConnected;
 
     /// <summary>Connections that were made since the start; two when none was ever lost.</summary>
     public long Connects => _commits.Connects + _steps.Connects;
@@ -59,6 +65,9 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
                 [r.Member.ToString(), r.Member.Node, r.Member.Incarnation, MemberJson.Word(r.State), MemberJson.Write(r.Info), Heartbeat.ForgetMillis]),
             DeclareDead r => MembersAsync(RedisScript.Declare, [r.Subject.ToString(), r.Voter.ToString(), r.FreshMillis, r.LeaseMillis]),
             ReadMembers => MembersAsync(RedisScript.Members, []),
+            AppendPlans r => AppendAsync(r),
+            ReadPlanLog r => ReadPlansAsync(r),
+            OfferCertificate r => CertificateAsync(r),
             _ => throw new ArgumentException($"no script for {request.GetType().Name}", nameof(request)),
         };
         return await work.WaitAsync(cancel).ConfigureAwait(false);
@@ -69,6 +78,7 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
     {
         await _commits.DisposeAsync().ConfigureAwait(false);
         await _steps.DisposeAsync().ConfigureAwait(false);
+        await _addresses.DisposeAsync().ConfigureAwait(false);
     }
 
     private static RespWord[] Words(RedisScript script, RespWord[] keys, RespWord[] arguments) =>
@@ -76,7 +86,8 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
 
     private async Task<StoreReply> LeaseAsync(RedisScript script, string resource, RespWord[] arguments)
     {
-        var answer = await _steps.SendAsync(false, Words(script, [_keys.Owner(resource)], arguments)).ConfigureAwait(false);
+        var link = resource.StartsWith(AddressResource, StringComparison.Ordinal) ? _addresses : _steps;
+        var answer = await link.SendAsync(false, Words(script, [_keys.Owner(resource)], arguments)).ConfigureAwait(false);
         var items = Items(answer, 5);
         var owner = items[1].Text.Length == 0 ? NodeRef.None : new NodeRef(items[1].Text, items[2].Integer);
         return new LeaseReply(items[0].Integer == 1, owner, items[3].Integer, items[4].Integer);
@@ -171,6 +182,42 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
         var answer = await _steps.SendAsync(false, Words(script, [_keys.Members], arguments)).ConfigureAwait(false);
         var items = Items(answer, 2);
         return MemberJson.Read(items[0].Integer, items[1].Items, _steps.StoreId);
+    }
+
+    private async Task<StoreReply> AppendAsync(AppendPlans r)
+    {
+        RespWord[] arguments =
+        [
+            r.Owner.Node, r.Owner.Incarnation, r.Epoch, AppendPlans.LogLength,
+            .. r.Plans.SelectMany(p => new RespWord[] { p.CallId, _sealer.SealBytes(p.Plan) }),
+        ];
+        var answer = await _addresses.SendAsync(false, Words(RedisScript.AppendPlans, PlanKeys(r.Resource), arguments)).ConfigureAwait(false);
+        return new CommitReply(answer.Text == "OK" ? CommitOutcome.Ok : CommitOutcome.Fenced);
+    }
+
+    private async Task<StoreReply> ReadPlansAsync(ReadPlanLog r)
+    {
+        var answer = await _addresses.SendAsync(
+            false, Words(RedisScript.ReadPlans, PlanKeys(r.Resource), [r.After.Epoch, r.After.Number, AppendPlans.LogLength])).ConfigureAwait(false);
+        var items = Items(answer, 4);
+        var words = items[3].Items ?? [];
+        var plans = new LoggedPlan[words.Length / 2];
+        for (int i = 0; i < plans.Length; i++)
+        {
+            plans[i] = new(words[2 * i].Text, _sealer.OpenBytes(words[(2 * i) + 1].Bytes));
+        }
+
+        return new PlanLogReply(new(items[1].Integer, items[2].Integer), items[0].Integer == 1, plans);
+    }
+
+    private RespWord[] PlanKeys(string resource) => [_keys.Owner(resource), _keys.Plans(resource), _keys.Log(resource)];
+
+    private async Task<StoreReply> CertificateAsync(OfferCertificate r)
+    {
+        var answer = await _steps.SendAsync(
+            false, Words(RedisScript.Certificate, [_keys.Certificate], [r.Before, r.Made, _sealer.SealBytes(r.Certificate)])).ConfigureAwait(false);
+        var items = Items(answer, 2);
+        return new CertificateReply(items[0].Integer, _sealer.OpenBytes(items[1].Bytes));
     }
 
     private static RespValue[] Items(RespValue answer, int count) =>

@@ -13,5 +13,11 @@ internal sealed class RedisKeys(string cluster)
 
     public string Call(string resource, string callId) => $"rtpc:{{{cluster}:{resource}}}:call:{callId}";
 
+    public string Plans(string resource) => $"rtpc:{{{cluster}:{resource}}}:plans";
+
+    public string Log(string resource) => $"rtpc:{{{cluster}:{resource}}}:log";
+
+    public string Certificate => $"rtpc:{{{cluster}}}:certificate";
+
     public string Reply(string resource, string cookie) => $"rtpc:{{{cluster}:{resource}}}:reply:{cookie}";
 }

@@ -34,7 +34,14 @@ internal sealed class RedisScript
 
     public static RedisScript Members { get; } = new("members");
 
-    public static IReadOnlyList<RedisScript> All { get; } = [Acquire, Renew, Release, ReadLease, Commit, Restamp, Heartbeat, Declare, Members];
+    public static RedisScript AppendPlans { get; } = new("append_plans");
+
+    public static RedisScript ReadPlans { get; } = new("read_plans");
+
+    public static RedisScript Certificate { get; } = new("certificate");
+
+    public static IReadOnlyList<RedisScript> All { get; } =
+        [Acquire, Renew, Release, ReadLease, Commit, Restamp, Heartbeat, Declare, Members, AppendPlans, ReadPlans, Certificate];
 
     public string Name { get; }
 

@@ -83,3 +83,22 @@ public sealed record Member(NodeRef Node, MemberState State, MemberInfo Info, lo
 /// <param name="Members">In the order of their names.</param>
 /// <param name="StoreId">Changes when another store answers, or the same one started again; empty: unknown.</param>
 public sealed record MembersReply(long Version, IReadOnlyList<Member> Members, string StoreId) : StoreReply;
+
+/// <summary>A call's plan as the log of an address has it.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Plan">The plan, JSON; empty: its media ended.</param>
+public sealed record LoggedPlan(string CallId, ReadOnlyMemory<byte> Plan);
+
+/// <summary>A place in the log of an address. Each epoch of the lease counts its entries from 1.</summary>
+public readonly record struct LogPosition(long Epoch, long Number);
+
+/// <summary>What a log had to say.</summary>
+/// <param name="Position">Where to read on.</param>
+/// <param name="IsComplete">Every plan there is, instead of what is new.</param>
+/// <param name="Plans">In the order of the log.</param>
+public sealed record PlanLogReply(LogPosition Position, bool IsComplete, IReadOnlyList<LoggedPlan> Plans) : StoreReply;
+
+/// <summary>The certificate that the store has now.</summary>
+/// <param name="Made">When it was made, s since 1970; 0: there is none.</param>
+/// <param name="Certificate">What was offered with it.</param>
+public sealed record CertificateReply(long Made, ReadOnlyMemory<byte> Certificate) : StoreReply;

@@ -90,3 +90,25 @@ public sealed record DeclareDead(NodeRef Subject, NodeRef Voter, long FreshMilli
 
 /// <summary>Reads the members without saying anything.</summary>
 public sealed record ReadMembers : StoreRequest<MembersReply>;
+
+/// <summary>Writes what became of calls into the log of a floating address, for those who may take it over. Fenced like a commit.</summary>
+/// <param name="Resource"><c>addr:</c> and the address.</param>
+/// <param name="Owner">Who has the address.</param>
+/// <param name="Epoch">Epoch of its lease.</param>
+/// <param name="Plans">Each call's newest plan.</param>
+public sealed record AppendPlans(string Resource, NodeRef Owner, long Epoch, IReadOnlyList<LoggedPlan> Plans) : StoreRequest<CommitReply>
+{
+    /// <summary>Entries that the log keeps; who is further behind reads all plans.</summary>
+    public const int LogLength = 4096;
+}
+
+/// <summary>Reads what is new in the log of a floating address, or every plan when the reader is too far behind, or the log is another epoch's.</summary>
+/// <param name="Resource"><c>addr:</c> and the address.</param>
+/// <param name="After">Where the reader is; default: at the beginning.</param>
+public sealed record ReadPlanLog(string Resource, LogPosition After) : StoreRequest<PlanLogReply>;
+
+/// <summary>The certificate that new calls of the cluster begin with. Replaced only by who has seen the one before; empty: just read it.</summary>
+/// <param name="Before">When the one was made that is replaced, s since 1970; 0: there was none.</param>
+/// <param name="Made">When the new one was made; 0: none is offered.</param>
+/// <param name="Certificate">The new one; sealed in the store.</param>
+public sealed record OfferCertificate(long Before, long Made, ReadOnlyMemory<byte> Certificate) : StoreRequest<CertificateReply>;

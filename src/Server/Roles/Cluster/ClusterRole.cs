@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using RtpCluster.CallActors;
 using RtpCluster.CallModel;
 using RtpCluster.Cluster;
+using RtpCluster.Cluster.Addresses;
 using RtpCluster.Cluster.Agents;
 using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Routing;
@@ -13,6 +14,7 @@ using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.NodeAgent;
 using RtpCluster.Server.Cli;
+using RtpCluster.NodeAgent.Addresses;
 using RtpCluster.Server.Options;
 using RtpCluster.Telemetry.Logging;
 
@@ -23,9 +25,10 @@ namespace RtpCluster.Server.Roles.Cluster;
 /// </summary>
 internal sealed class ClusterRole : IAsyncDisposable
 {
-    private const int TickMillis = 25, DeadExitCode = 3, FactAttempts = 6, FactRetryMillis = 500;
+    private const int TickMillis = 25, AddressTickMillis = 20, DeadExitCode = 3, FactAttempts = 6, FactRetryMillis = 500;
     private static readonly TimeSpan s_handOverLimit = TimeSpan.FromMilliseconds(2500);
     private static readonly TimeSpan s_adoptAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_claimLimit = TimeSpan.FromSeconds(30);
 
     private readonly ClusterOptions _options;
     private readonly CallConfig _config;
@@ -41,14 +44,17 @@ internal sealed class ClusterRole : IAsyncDisposable
     private readonly OwnerHost _host;
     private readonly RegistryRestorer _restorer;
     private readonly MediaRouter _router;
+    private readonly FloatingMedia _floating;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _finished = new();
     private volatile bool _exitWhenEmpty;
     private Task _ticking = Task.CompletedTask;
+    private MembersReply? _seen;
+    private volatile bool _stopping;
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
     /// <exception cref="IOException">The key file cannot be read.</exception>
-    public ClusterRole(ClusterOptions options, CallConfig config, MediaNode media, NodeLog log)
+    public ClusterRole(ClusterOptions options, CallConfig config, CertificateFile ownCertificate, MediaNode media, NodeLog log)
     {
         _options = options;
         _config = config;
@@ -57,21 +63,37 @@ internal sealed class ClusterRole : IAsyncDisposable
         _sealer = SecretSealer.FromFile(options.KeyFile);
         var self = new NodeRef(options.NodeId, SystemClock.Now().Micros);
         _redis = new RedisClusterStore(options.Redis, options.Name, _sealer, _log);
+        Certificate = new ClusterCertificate(_redis, ownCertificate, _log);
         _agent = new FencedAgent(media, ClusterTime.System);
         _service = new PeerService(self, _agent);
         _peers = new HttpPeers(_service, _directory, options.Timers, _sealer.PeerSecret, options.Tls, _log);
         _server = new PeerServer(new IPEndPoint(IPAddress.Parse(options.Listen.Address.ToString()), options.Listen.Port), _service, _sealer.PeerSecret, options.Tls, log.Factory);
         _restorer = new RegistryRestorer(_log);
         _host = new OwnerHost(_restorer, _directory, ClusterTime.System, _log);
+        _floating = new FloatingMedia(media);
+        Addresses = new AddressKeeper(
+            self, options.Addresses, options.AddressTimers, _redis, _peers, _floating, _directory, ClusterTime.System, log.Factory.CreateLogger("RtpCluster.Address"));
         Node = new ClusterNode(self, options.Timers, _redis, _peers, _host, ClusterTime.System, _log)
         {
-            Info = () => new MemberInfo(options.Advertise, MediaDirectory.Write(config.Interfaces), _agent.Calls, options.Labels),
+            Info = () => new MemberInfo(options.Advertise, MediaDirectory.Write(config.Interfaces, Addresses.Holds), _agent.Calls, options.Labels),
             Dead = () => Environment.Exit(DeadExitCode),
         };
         Calls = new OwnedCalls(Node, _redis, _peers, ClusterTime.System);
         _host.Attach(Node, Calls);
-        _router = new MediaRouter(Node, Calls, _directory, () => media.PortPools);
+        Addresses.IsAnyReachable = () => Node.IsAnyReachable;
+        Addresses.Evicted = _agent.Forget;
+        Addresses.Moved = FollowAddress;
+        _router = new MediaRouter(Node, Calls, _directory, ClusterTime.System, () => media.PortPools);
     }
+
+    /// <summary>The DTLS certificate of new calls.</summary>
+    public ClusterCertificate Certificate { get; }
+
+    /// <summary>The media process outlives a stop and its floating addresses stay, for the next process of this node.</summary>
+    public bool KeepsMedia { get; init; }
+
+    /// <summary>The floating addresses.</summary>
+    public AddressKeeper Addresses { get; }
 
     /// <summary>This member.</summary>
     public ClusterNode Node { get; }
@@ -101,15 +123,20 @@ internal sealed class ClusterRole : IAsyncDisposable
     public CallConfig ConfigForNew(NgCommand command)
     {
         var media = _directory.Choose(Node.Self, command.FromInterface, command.ToInterface);
-        return media == Node.Self ? _config : With(_directory.InterfacesOf(media));
+        return With(_directory.InterfacesOf(media));
     }
 
     /// <summary>The options of a stored call: those of the node that carries its media; while that node is away the call keeps its addresses.</summary>
     public CallConfig ConfigForStored(CallState state)
     {
         var address = state.Medias().FirstOrDefault(m => m.Ports is not null)?.Ports!.Address ?? IpAddress.None;
-        bool ours = address == IpAddress.None || _config.Interfaces.Any(i => i.Address == address);
-        return ours ? _config : With(_directory.InterfacesOf(_directory.Find(address)) is { Count: > 0 } known ? known : InterfacesOf(state));
+        if (address == IpAddress.None)
+        {
+            return _config;
+        }
+
+        var known = _directory.InterfacesOf(_directory.Find(address));
+        return With(known.Count > 0 ? Prefer(known, state) : InterfacesOf(state));
     }
 
     /// <summary>Joins the calls to the cluster; returns what takes the clients' commands.</summary>
@@ -122,6 +149,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         _service.Probe = node => _peers.ProbeAsync(node, NodeRef.None);
         _service.Fact = TakeFact;
         _service.Ask = async line => ClusterCommands.MayBeAsked(line) ? await registry.Cli!.ExecuteAsync(line, CancellationToken.None) : string.Empty;
+        _service.LeaveAddress = Addresses.FenceAsync;
         _media.FactReceived = fact => _ = RouteAsync(fact);
         return router;
     }
@@ -145,9 +173,12 @@ internal sealed class ClusterRole : IAsyncDisposable
     {
         await _server.StartAsync();
         _log.LogInformation("{Node} joins cluster {Cluster} at {Address}", Node.Self, _options.Name, _options.Listen);
-        _ticking = Task.Run(TickAsync);
+        _ticking = Task.WhenAll(Task.Run(() => EveryAsync(TickMillis, TickNode)), Task.Run(() => EveryAsync(AddressTickMillis, TickAddresses)));
         _ = AdoptAsync();
+        _ = Certificate.RunAsync(_stop.Token);
     }
+
+    private bool HasShards => Node.Shards().Any(s => s.Token != default);
 
     /// <summary>A call as the store has it, its secrets sealed; null: no such call.</summary>
     public async ValueTask<CallEntry?> ReadAsync(string callId, CancellationToken cancel)
@@ -160,12 +191,15 @@ internal sealed class ClusterRole : IAsyncDisposable
     /// <summary>Gives the shards away and leaves.</summary>
     public async ValueTask DisposeAsync()
     {
+        _stopping = true;
         Node.Drain();
         long until = Environment.TickCount64 + (long)s_handOverLimit.TotalMilliseconds;
-        while (Environment.TickCount64 < until && Node.Shards().Any(s => s.Token != default))
+        while (Environment.TickCount64 < until && (HasShards || (!KeepsMedia && Addresses.HoldsAny)))
         {
             await Task.Delay(TickMillis);
         }
+
+        await (KeepsMedia ? ValueTask.CompletedTask : Addresses.LeaveAsync());
 
         try
         {
@@ -180,6 +214,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         await _ticking;
         await _server.DisposeAsync();
         _peers.Dispose();
+        _floating.Dispose();
         await _redis.DisposeAsync();
         _stop.Dispose();
         _finished.Dispose();
@@ -188,22 +223,71 @@ internal sealed class ClusterRole : IAsyncDisposable
     private static IReadOnlyList<LocalInterface> InterfacesOf(CallState state) =>
         [.. state.Medias().Where(m => m.Ports is not null).Select(m => new LocalInterface(m.Interface ?? "default", m.Ports!.Address, m.Ports.Advertised)).Distinct()];
 
+    // A node may have several addresses of one logical interface, its own and those it took over: a call stays on its own.
+    private static IReadOnlyList<LocalInterface> Prefer(IReadOnlyList<LocalInterface> interfaces, CallState state)
+    {
+        var used = state.Medias().Where(m => m.Ports is not null).Select(m => m.Ports!.Address).ToHashSet();
+        return [.. interfaces.GroupBy(i => i.Name).SelectMany(g => g.OrderBy(i => used.Contains(i.Address) ? 0 : 1))];
+    }
+
     private CallConfig With(IReadOnlyList<LocalInterface> interfaces) => interfaces.Count == 0 ? _config : _config with { Interfaces = interfaces };
 
-    private async Task TickAsync()
+    private void TickNode()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(TickMillis));
+        Node.Tick();
+        if (_exitWhenEmpty && _agent.Calls == 0 && !HasShards && !Addresses.HoldsAny)
+        {
+            _log.LogInformation("drained and no media is left here: this process ends");
+            _exitWhenEmpty = false;
+            _finished.Cancel();
+        }
+    }
+
+    private void TickAddresses()
+    {
+        if (Node.View is { } view && !ReferenceEquals(view, _seen))
+        {
+            _seen = view;
+            Addresses.SetView(view, Node.Draining && !(_stopping && KeepsMedia));
+        }
+
+        Addresses.Tick();
+    }
+
+    /// <summary>An address moved: its calls get their plans where it is now, and everybody hears of it. Calls that nobody claims there end.</summary>
+    private void FollowAddress(IpAddress address, NodeRef holder)
+    {
+        _ = _host.FollowAsync();
+        if (holder == Node.Self)
+        {
+            Node.Hint();
+            _ = EndUnclaimedAsync(address);
+        }
+    }
+
+    private async Task EndUnclaimedAsync(IpAddress address)
+    {
+        await Task.Delay(s_claimLimit);
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var call in _floating.CallsOn(address).Where(c => _agent.ShardOf(c.Value) is null))
+        {
+            _log.LogWarning("call {CallId} came with {Address} and nobody claims it: its media ends", call.Value, address);
+            await _media.RemoveAsync(call, CancellationToken.None);
+        }
+    }
+
+    private async Task EveryAsync(int millis, Action act)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(millis));
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                Node.Tick();
-                if (_exitWhenEmpty && _agent.Calls == 0 && !Node.Shards().Any(s => s.Token != default))
-                {
-                    _log.LogInformation("drained and no media is left here: this process ends");
-                    await _finished.CancelAsync();
-                    return;
-                }
+                act();
             }
         }
         catch (OperationCanceledException)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RtpCluster.Cluster;
+using RtpCluster.Cluster.Addresses;
 using RtpCluster.Cluster.Storage;
 
 namespace RtpCluster.Server.Roles.Cluster;
@@ -19,6 +20,13 @@ internal static class ClusterText
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"  {member.Node,-32} {member.State,-9} {member.Info.Address,-22} media calls {member.Info.Sessions,-6} last sign {member.SilentMillis} ms  {member.Info.Interfaces}  {member.Info.Labels}\n");
+        }
+
+        text.Append(cluster.Addresses.Status.Count > 0 ? "\nfloating addresses\n" : string.Empty);
+        foreach (var address in cluster.Addresses.Status)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {address.Address.Address,-32} {address.Phase,-9} holder {(address.Owner.IsNone ? "(nobody)" : address.Owner.Node)}, epoch {address.Epoch}, home {(address.Address.Home.Length > 0 ? address.Address.Home : "any")}, {address.Ready} plans ready\n");
         }
 
         text.Append("\nshards by owner\n");
@@ -96,6 +104,15 @@ internal static class ClusterText
             ("commits", commits), ("commit_milliseconds", millis), ("takeover_milliseconds", node.Counters.TakeoverMillis),
             ("redis_connections", cluster.Store.Connects), ("refused_by_agent", cluster.RefusedRequests),
         ]);
+        Gauge("floating_addresses_held", "Floating media addresses on this node", cluster.Addresses.Status.Count(a => a.Phase is AddressPhase.Holding or AddressPhase.Handing));
+        Gauge("standby_plans", "Calls of other nodes whose plans are ready here", cluster.Addresses.Status.Sum(a => a.Phase is AddressPhase.Standby ? a.Ready : 0));
+        Gauge("address_takeover_slowest_milliseconds", "Longest take-over of a floating address", cluster.Addresses.Counters.SlowestMillis);
+        text.Append("# HELP rtpcluster_address_events_total What happened to floating addresses\n# TYPE rtpcluster_address_events_total counter\n");
+        foreach (var (name, value) in cluster.Addresses.Counters.Read())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"rtpcluster_address_events_total{{event=\"{name}\"}} {value}\n");
+        }
+
         text.Append("# HELP rtpcluster_cluster_events_total What happened in the cluster's protocol\n# TYPE rtpcluster_cluster_events_total counter\n");
         foreach (var (name, value) in node.Counters.Read())
         {

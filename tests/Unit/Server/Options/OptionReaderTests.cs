@@ -161,6 +161,8 @@ public sealed class OptionReaderTests
 
     private sealed class FakeNetwork : IHostNetwork
     {
+        public bool HasDevice(string name) => name == "eth0";
+
         public bool HasV6 => true;
 
         public IReadOnlyList<IpAddress> Addresses(string name) => name switch

@@ -95,7 +95,7 @@ public sealed class TwinTests
         var other = s_nodes[random.Next(s_nodes.Length)];
         long epoch = ((LeaseReply)twin.Execute(new ReadLease(resource), 1_000_000)).Epoch - (random.Next(4) == 0 ? 1 : 0);
         const long Ttl = 100_000, Grace = 100_000;
-        return random.Next(10) switch
+        return random.Next(15) switch
         {
             0 => new AcquireLease(resource, node, Ttl, Grace, random.Next(3) == 0 ? epoch + 2 : 0, random.Next(2) == 0 ? [other, s_nodes[0]] : []),
             1 => new RenewLease(resource, node, epoch, Ttl),
@@ -107,10 +107,16 @@ public sealed class TwinTests
             7 => new RestampCalls(resource, node, epoch, [.. ((CallsReply)twin.Execute(new ReadCalls(resource), 1_000_000)).Calls
                 .OrderBy(c => c.CallId, StringComparer.Ordinal)
                 .Select(c => (c.CallId, random.Next(8) == 0 ? c.Stamp with { Version = c.Stamp.Version + 1 } : c.Stamp))]),
+            11 => new AppendPlans(resource, node, epoch, [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new LoggedPlan(s_calls[random.Next(3)], Plan(random)))]),
+            8 => new ReadPlanLog(resource, new(epoch - random.Next(2), random.Next(6))),
+            9 => new OfferCertificate(random.Next(3), random.Next(3), "pem"u8.ToArray()),
+            10 => new AppendPlans(resource, node, epoch, [.. Enumerable.Range(0, 2000).Select(i => new LoggedPlan("many", Plan(random)))]),
             _ => new CommitCall(resource, node, s_calls[random.Next(3)], new(new(epoch, node.Incarnation), random.Next(2), random.Next(4)),
                 Encoding.UTF8.GetBytes($"{{\"n\":{random.Next(2)}}}"), random.Next(6) == 0, "k" + random.Next(5), "r"u8.ToArray()),
         };
     }
+
+    private static byte[] Plan(Random random) => random.Next(3) == 0 ? [] : Encoding.UTF8.GetBytes("p" + random.Next(9));
 
     // Times differ between the two; everything else must not.
     private static string Describe(StoreReply reply) => reply switch
@@ -118,8 +124,13 @@ public sealed class TwinTests
         LeaseReply r => $"{r.Ok} {r.Owner} {r.Epoch} {r.RemainingMillis > 50_000}",
         CommitReply r => r.Outcome.ToString(),
         CallsReply r => string.Join(';', r.Calls.OrderBy(c => c.CallId).Select(c => $"{c.CallId} {c.Stamp} {c.Tombstone} {Encoding.UTF8.GetString(c.State.Span)} {c.Answer?.Cookie}")),
+        PlanLogReply r => $"{r.Position} {r.IsComplete} " + string.Join(';', Ordered(r).Select(p => $"{p.CallId}={Encoding.UTF8.GetString(p.Plan.Span)}")),
+        CertificateReply r => $"{r.Made} {Encoding.UTF8.GetString(r.Certificate.Span)}",
         CachedReply r => r.Reply is null ? "none" : Encoding.UTF8.GetString(r.Reply),
         MembersReply r => r.Version + string.Join(';', r.Members.Select(m => $"{m.Node} {m.State} {m.Info} {string.Join(',', m.Votes)}")),
         _ => reply.ToString(),
     };
+
+    private static IEnumerable<LoggedPlan> Ordered(PlanLogReply reply) =>
+        reply.IsComplete ? reply.Plans.OrderBy(p => p.CallId, StringComparer.Ordinal) : reply.Plans;
 }

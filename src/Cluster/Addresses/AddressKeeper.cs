@@ -1,0 +1,412 @@
+using Microsoft.Extensions.Logging;
+using RtpCluster.Cluster.Owner;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Cluster.Addresses;
+
+/// <summary>
+/// The floating addresses of a node: the shell round their machines. Keeps the plans of other nodes' calls ready, puts them in force when it takes an
+/// address, and writes down those of its own. Safe for concurrent use.
+/// </summary>
+public sealed class AddressKeeper
+{
+    /// <summary>When an address is announced after it came, ms: a switch or a phone may miss the first.</summary>
+    private static readonly int[] s_announcements = [20, 80, 200, 700, 2000, 5000];
+
+    /// <summary>SRTCP indices have 31 bits: so many takers in turn, with so many packets of one source each before its first report counts.</summary>
+    private const uint RtcpRange = 1 << 16, RtcpRanges = 1 << 15;
+
+    private readonly Lock _gate = new();
+    private readonly NodeRef _self;
+    private readonly AddressTimers _timers;
+    private readonly IClusterStore _store;
+    private readonly IPeers _peers;
+    private readonly IFloatingMedia _media;
+    private readonly MediaDirectory _directory;
+    private readonly ClusterTime _time;
+    private readonly ILogger _log;
+    private readonly Place[] _places;
+    private readonly PlanLogWriter _writer;
+
+    /// <summary>Makes it; <see cref="Tick"/> makes it run.</summary>
+    public AddressKeeper(
+        NodeRef self, IReadOnlyList<FloatingAddress> addresses, AddressTimers timers, IClusterStore store, IPeers peers, IFloatingMedia media,
+        MediaDirectory directory, ClusterTime time, ILogger log)
+    {
+        _self = self;
+        _timers = timers;
+        _store = store;
+        _peers = peers;
+        _media = media;
+        _directory = directory;
+        _time = time;
+        _log = log;
+        _places = [.. addresses.Select(a => new Place(new AddressMachine(self, a, timers), new StandbyPlans(store, a.Address)))];
+        _writer = new PlanLogWriter(self, store, media);
+        media.PlanTouched = _writer.Touch;
+    }
+
+    /// <summary>Counts of what happened, for the metrics.</summary>
+    public AddressCounters Counters { get; } = new();
+
+    /// <summary>Called when an address has another holder, which may be this node.</summary>
+    public Action<IpAddress, NodeRef> Moved { get; set; } = static (_, _) => { };
+
+    /// <summary>Called with the calls whose media ended here because their address is another node's.</summary>
+    public Action<IReadOnlyList<CallId>> Evicted { get; set; } = static _ => { };
+
+    /// <summary>Some other member answers our probes, or there is none.</summary>
+    public Func<bool> IsAnyReachable { get; set; } = static () => true;
+
+    /// <summary>Every address as this node sees it.</summary>
+    public IReadOnlyList<AddressStatus> Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _places.Select(p => new AddressStatus(p.Machine.Address, p.Machine.Phase, p.Machine.Owner, p.Machine.Epoch, p.Standby.Count, p.TakenMillis))];
+            }
+        }
+    }
+
+    /// <summary>At least one floating address is here.</summary>
+    public bool HoldsAny => Status.Any(s => s.Phase != AddressPhase.Standby);
+
+    /// <summary>Gets off every address that nobody took, because this node ends and its media with it.</summary>
+    public async ValueTask LeaveAsync()
+    {
+        foreach (var place in _places.Where(p => p.Machine.Phase != AddressPhase.Standby))
+        {
+            var address = place.Machine.Address;
+            if (!address.IsWatched)
+            {
+                _media.Lower(address);
+            }
+
+            try
+            {
+                await _store.RunAsync(
+                    new ReleaseLease(RedisClusterStore.AddressResource + address.Address, _self, place.Machine.Epoch, NodeRef.None, 0), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException)
+            {
+                // It runs out by itself.
+            }
+        }
+    }
+
+    /// <summary>A floating address is here; null: the address does not float.</summary>
+    public bool? Holds(IpAddress address)
+    {
+        lock (_gate)
+        {
+            return Array.Find(_places, p => p.Machine.Address.Address == address)?.Machine.Phase is { } phase
+                ? phase is AddressPhase.Holding or AddressPhase.Handing : null;
+        }
+    }
+
+    /// <summary>Takes the members: who could have an address, and who is dead.</summary>
+    public void SetView(MembersReply view, bool isDraining)
+    {
+        long now = _time.Now();
+        NodeRef[] dead = [.. view.Members.Where(m => m.State == MemberState.Dead).Select(m => m.Node)];
+        lock (_gate)
+        {
+            foreach (var place in _places)
+            {
+                var address = place.Machine.Address;
+                NodeRef[] candidates =
+                [
+                    .. view.Members.Where(m => m.State == MemberState.Active && m.Node != _self && MediaDirectory.MayHave(m.Info, address.Address))
+                        .OrderBy(m => m.Node.Node == address.Home ? 0 : 1).ThenBy(m => m.Info.Sessions).Select(m => m.Node),
+                ];
+                bool isHome = candidates.Length > 0 && candidates[0].Node == address.Home;
+                place.Machine.View = new(candidates, dead, isHome ? place.Machine.View.HomeSince ?? now : null, IsAnyReachable(), isDraining);
+            }
+        }
+    }
+
+    /// <summary>Another node has an address now and wants us off it; returns when we are.</summary>
+    public async ValueTask<bool> FenceAsync(IpAddress address, long epoch)
+    {
+        var place = Array.Find(_places, p => p.Machine.Address.Address == address);
+        if (place is null)
+        {
+            return true;
+        }
+
+        // What was learned last is in the log before the other one reads it for the last time.
+        await _writer.FlushAsync(address, place.Machine.Epoch).ConfigureAwait(false);
+        bool goes;
+        lock (_gate)
+        {
+            goes = place.Machine.HandleFence(epoch);
+        }
+
+        Drain(place);
+        return goes;
+    }
+
+    /// <summary>Does what is due; called every few ten milliseconds.</summary>
+    public void Tick()
+    {
+        bool reachable = IsAnyReachable();
+        foreach (var place in _places)
+        {
+            bool present = _media.IsPresent(place.Machine.Address.Address);
+            lock (_gate)
+            {
+                place.Machine.IsPresent = present;
+                place.Machine.View = place.Machine.View with { IsAnyReachable = reachable };
+                place.Machine.Tick(_time.Now());
+            }
+
+            Drain(place);
+            Forget(place.Machine.Phase is AddressPhase.Standby ? place.Standby.FollowAsync(_time.Now()) : _writer.TickAsync(place.Machine.Address.Address, place.Machine.Epoch));
+        }
+    }
+
+    private void Do(Place place, Action<AddressMachine, long> act)
+    {
+        lock (_gate)
+        {
+            act(place.Machine, _time.Now());
+        }
+
+        Drain(place);
+    }
+
+    private void Drain(Place place)
+    {
+        while (true)
+        {
+            AddressOutput output;
+            lock (_gate)
+            {
+                if (!place.Machine.TryGetOutput(out output))
+                {
+                    break;
+                }
+            }
+
+            Run(place, output);
+        }
+
+        Publish(place);
+    }
+
+    // A node that is getting ready does not have it yet.
+    private void Publish(Place place)
+    {
+        NodeRef holder;
+        lock (_gate)
+        {
+            holder = place.Machine.Phase switch
+            {
+                AddressPhase.Taking => NodeRef.None,
+                AddressPhase.Handing => _self,
+                _ => place.Machine.Owner,
+            };
+        }
+
+        if (_directory.SetHolder(place.Machine.Address.Interface, holder))
+        {
+            Moved(place.Machine.Address.Address, holder);
+        }
+    }
+
+    private void Run(Place place, AddressOutput output)
+    {
+        var address = place.Machine.Address;
+        switch (output)
+        {
+            case AskLease ask:
+                Forget(AskAsync(place, ask));
+                break;
+            case ProbeLink:
+                Forget(ProbeAsync(place));
+                break;
+            case TakeAddress take:
+                Forget(TakeAsync(place, take));
+                break;
+            case DropAddress drop:
+                DropNow(place);
+                _log.LogInformation("address {Address}: off this host: {Why}", address.Address, drop.Why);
+                break;
+            case ProlongAddress:
+                Trouble(_media.Raise(address, _timers.LifeSeconds));
+                break;
+            case AddressStory story:
+                _log.Log(story.IsTrouble ? LogLevel.Warning : LogLevel.Information, "address {Address}: {Story}", address.Address, story.Text);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to carry out {output.GetType().Name}");
+        }
+    }
+
+    private async ValueTask AskAsync(Place place, AskLease ask)
+    {
+        LeaseReply? reply = null;
+        try
+        {
+            reply = await _store.RunAsync(ask.Request, CancellationToken.None).ConfigureAwait(false);
+            Counters.Renewed(ask.Request is RenewLease && reply.Ok);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Counters.StoreFailed();
+            _log.LogDebug("address {Address}: {Problem}", place.Machine.Address.Address, e.Message);
+        }
+
+        Do(place, (machine, now) => machine.HandleLease(now, ask, reply));
+    }
+
+    private async ValueTask ProbeAsync(Place place)
+    {
+        bool answered = await _media.IsAnsweredAsync(place.Machine.Address, _timers.Probe).ConfigureAwait(false);
+        Counters.Probed(answered);
+        Do(place, (machine, _) => machine.HandleProbe(answered));
+    }
+
+    /// <summary>
+    /// A dead holder need not be waited for: it is told to go while the plans go in. One that hands over carries the media until they are in; from its
+    /// going to our announcement nothing is left to do.
+    /// </summary>
+    private async ValueTask TakeAsync(Place place, TakeAddress take)
+    {
+        var address = place.Machine.Address;
+        long begun = _time.Now();
+        var gone = take.Planned ? ValueTask.FromResult(true) : _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.Fence);
+        int failed = take.Inherited ? 0 : await InstallAsync(place, take.Epoch).ConfigureAwait(false);
+        long installed = _time.Now();
+        bool answered = await gone.ConfigureAwait(false);
+        if (take.Planned && !take.Inherited)
+        {
+            answered = await _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.HandOver / 2).ConfigureAwait(false);
+        }
+
+        if (!IsStill(place, take.Epoch))
+        {
+            return;
+        }
+
+        if (!address.IsWatched)
+        {
+            Trouble(_media.Raise(address, _timers.LifeSeconds));
+            Announce(address);
+        }
+
+        place.TakenMillis = _time.Now() - begun;
+        Counters.Took(take.Planned, place.TakenMillis);
+        _log.LogInformation(
+            "address {Address}: here after {Millis} ms, {Calls} calls in force after {Installed} ms, {Failed} failed; the former holder {Answered}",
+            address.Address, place.TakenMillis, place.Standby.Count, installed - begun, failed, answered ? "is off it" : "did not answer");
+        _writer.TouchAll(_media.CallsOn(address.Address));
+        Do(place, (machine, now) => machine.HandleTaken(now, take.Epoch));
+        await RepeatAsync(place, take.Epoch).ConfigureAwait(false);
+    }
+
+    private async ValueTask<int> InstallAsync(Place place, long epoch)
+    {
+        try
+        {
+            await place.Standby.CatchUpAsync().ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException e)
+        {
+            _log.LogWarning("address {Address}: the last of the log is missing: {Problem}", place.Machine.Address.Address, e.Message);
+        }
+
+        // A source whose first report never came may have sent SRTCP from here: each taker begins its unknown ones in a range of its own.
+        uint floor = (uint)(epoch % RtcpRanges) * RtcpRange;
+        return await _media.InstallAsync(
+            [.. place.Standby.Plans.Select(p => p with { Streams = [.. p.Streams.Select(s => s with { RtcpFloor = floor })] })]).ConfigureAwait(false);
+    }
+
+    private async ValueTask RepeatAsync(Place place, long epoch)
+    {
+        long begun = _time.Now();
+        foreach (int at in s_announcements)
+        {
+            await _time.Delay((int)Math.Max(1, begun + at - _time.Now())).ConfigureAwait(false);
+            if (place.Machine.Address.IsWatched || !IsStill(place, epoch))
+            {
+                return;
+            }
+
+            Announce(place.Machine.Address);
+        }
+    }
+
+    private bool IsStill(Place place, long epoch)
+    {
+        lock (_gate)
+        {
+            return place.Machine.Epoch == epoch && place.Machine.Phase is AddressPhase.Taking or AddressPhase.Holding;
+        }
+    }
+
+    private void Announce(FloatingAddress address)
+    {
+        Counters.Announced();
+        Trouble(_media.Announce(address));
+    }
+
+    private void DropNow(Place place)
+    {
+        var address = place.Machine.Address;
+        if (!address.IsWatched)
+        {
+            _media.Lower(address);
+        }
+
+        Counters.Dropped();
+        place.Standby.Reset();
+        Forget(EvictAsync(address.Address));
+    }
+
+    private async ValueTask EvictAsync(IpAddress address) => Evicted(await _media.EvictAsync(address).ConfigureAwait(false));
+
+    private void Trouble(string problem)
+    {
+        if (problem.Length > 0)
+        {
+            Counters.Failed();
+            _log.LogError("floating address: {Problem}", problem);
+        }
+    }
+
+    private async void Forget(ValueTask work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody waits for it; the machine tries every step again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _log.LogError(e, "a step of a floating address failed");
+        }
+    }
+
+    private sealed class Place(AddressMachine machine, StandbyPlans standby)
+    {
+        public AddressMachine Machine => machine;
+
+        public StandbyPlans Standby => standby;
+
+        public long TakenMillis { get; set; }
+    }
+}
+
+/// <summary>A floating address as a node sees it.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Phase">How this node stands to it.</param>
+/// <param name="Owner">Who has the lease.</param>
+/// <param name="Epoch">Its epoch.</param>
+/// <param name="Ready">Plans of another node's calls that are ready here.</param>
+/// <param name="TakenMillis">How long this node's last take-over took, ms; 0: there was none.</param>
+public sealed record AddressStatus(FloatingAddress Address, AddressPhase Phase, NodeRef Owner, long Epoch, int Ready, long TakenMillis);
