@@ -40,8 +40,8 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
     {
         _node = node;
         _calls = calls;
-        node.MembersChanged = TakeMembers;
-        node.MembersRead = TakeMembers;
+        node.MembersChanged = view => TakeMembers(view, always: true);
+        node.MembersRead = view => TakeMembers(view, always: false);
     }
 
     /// <inheritdoc/>
@@ -100,21 +100,24 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
             }
         }
 
-        foreach (var group in _calls.Moved(directory.Find).GroupBy(c => c.Media).ToArray())
-        {
-            int given = 0;
-            foreach (var (call, media) in group)
-            {
-                given += await GiveAsync(call, media).ConfigureAwait(false) ? 1 : 0;
-            }
-
-            log.LogInformation("{Node} has the addresses of {Calls} calls that another process had: given to it", group.Key, given);
-        }
+        // Side by side: a node that does not answer holds up nobody else's calls.
+        await Task.WhenAll(_calls.Moved(directory.Find).GroupBy(c => c.Media).Select(group => GiveAsync(group.Key, [.. group.Select(c => c.Call)]))).ConfigureAwait(false);
     }
 
-    private void TakeMembers(MembersReply view)
+    private async Task GiveAsync(NodeRef media, CallEntry[] calls)
     {
-        if (directory.Set(view))
+        int given = 0;
+        foreach (var call in calls)
+        {
+            given += await GiveAsync(call, media).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        log.LogInformation("{Node} has the addresses of {Calls} calls that another process had: given to it", media, given);
+    }
+
+    private void TakeMembers(MembersReply view, bool always)
+    {
+        if (directory.Set(view) | always)
         {
             _ = FollowAsync();
         }
