@@ -90,6 +90,9 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     /// <summary>Its RTCP ends here; null: it passes end to end.</summary>
     public SfuLeg? Leg;
 
+    /// <summary>When packets came on its path, with transport-wide numbers; null: none of them has one.</summary>
+    public TransportWideRecorder? Arrivals;
+
     /// <summary>The streams with a <see cref="Leg"/> whose RTCP arrives here: itself, and those of its bundle.</summary>
     public StreamRuntime[] Legs = [];
 

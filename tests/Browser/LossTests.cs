@@ -3,7 +3,7 @@ using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Browser;
 
-/// <summary>A network that loses packets between node and subscriber: what Chromium misses it asks for and gets.</summary>
+/// <summary>A network that loses packets both ways on both hops: what the node misses it asks of the publisher, what Chromium misses of the node.</summary>
 public sealed class LossTests
 {
     private const int LossPercent = 5;
@@ -19,11 +19,11 @@ public sealed class LossTests
         await room.SubscribeAsync(subscriber, "room", "ernie", "kermit");
         await subscriber.UntilAsync("kermit", s => s.VideoFrames > 10);
 
-        ChildProcess.Run("ip", "netns", "exec", room.Lab.Callee.Name, "nft",
-            $"add table ip loss; add chain ip loss in {{ type filter hook input priority 0; }}; add rule ip loss in udp length > 200 numgen random mod 100 < {LossPercent} drop");
+        NetworkNamespace[] ends = [room.Lab.Caller, room.Lab.Callee];
+        Array.ForEach(ends, Lose);
         var before = await subscriber.StatusAsync("kermit");
-        var after = await subscriber.UntilAsync("kermit", s => s.VideoPackets > before.VideoPackets + 400, seconds: 120);
-        ChildProcess.Run("ip", "netns", "exec", room.Lab.Callee.Name, "nft", "delete table ip loss");
+        var after = await subscriber.UntilAsync("kermit", s => s.VideoPackets > before.VideoPackets + 600, seconds: 120);
+        Array.ForEach(ends, e => Nft(e, "delete table inet loss"));
         after = await subscriber.UntilAsync("kermit", s => s.VideoPackets > after.VideoPackets + 50);
 
         int packets = after.VideoPackets - before.VideoPackets;
@@ -32,4 +32,14 @@ public sealed class LossTests
         Assert.True(after.Nacks > 0, "nothing was lost");
         Assert.True(lost < packets * 0.02, $"{lost} of {packets} never came");
     }
+
+    /// <summary>Drops media and RTCP in both directions, but neither STUN nor DTLS.</summary>
+    private static void Lose(NetworkNamespace end)
+    {
+        string rule = $"@th,64,8 & 0xc0 == 0x80 numgen random mod 100 < {LossPercent} drop";
+        Nft(end, $"add table inet loss; add chain inet loss in {{ type filter hook input priority 0; }}; add chain inet loss out {{ type filter hook output priority 0; }}; "
+            + $"add rule inet loss in meta l4proto udp {rule}; add rule inet loss out meta l4proto udp {rule}");
+    }
+
+    private static void Nft(NetworkNamespace end, string command) => ChildProcess.Run("ip", "netns", "exec", end.Name, "nft", command);
 }

@@ -9,8 +9,8 @@ public sealed class SimulcastTests
     private static readonly object[] Encodings =
     [
         new { rid = "q", scaleResolutionDownBy = 4, maxBitrate = 100_000 },
-        new { rid = "h", scaleResolutionDownBy = 2, maxBitrate = 250_000 },
-        new { rid = "f", maxBitrate = 600_000 },
+        new { rid = "h", scaleResolutionDownBy = 2, maxBitrate = 200_000 },
+        new { rid = "f", maxBitrate = 500_000 },
     ];
 
     [Theory]
@@ -21,11 +21,11 @@ public sealed class SimulcastTests
         await using var room = await RoomLab.StartAsync();
         var publisher = await room.Browser.OpenAsync();
         var subscriber = await room.Browser.OpenAsync();
-        await room.PublishAsync(publisher, "room", "ernie", new { tone = 440, video = true, encodings = Encodings, size = 640, config = new { bundlePolicy } });
+        await room.PublishAsync(publisher, "room", "ernie", new { tone = 440, video = true, encodings = Encodings, size = 960, config = new { bundlePolicy } });
         string answer = await SubscribeAsync(room, subscriber, "layer-0");
-        var small = await subscriber.UntilAsync("kermit", s => s.VideoFrames > 10 && s.Width == 160);
+        var small = await subscriber.UntilAsync("kermit", s => s.VideoFrames > 10 && s.Width == 240);
 
-        foreach (var (rid, width) in new[] { ("h", 320), ("f", 640), ("q", 160), ("f", 640) })
+        foreach (var (rid, width) in new[] { ("h", 480), ("f", 960), ("q", 240), ("f", 960) })
         {
             var before = await subscriber.StatusAsync("kermit");
             var watch = Stopwatch.StartNew();

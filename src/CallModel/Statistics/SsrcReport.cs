@@ -78,6 +78,11 @@ internal static class SsrcReport
             .Add("last RTP timestamp", ssrc.LastTimestamp)
             .Add("last RTP seq", ssrc.LastSequence)
             .Add("cumulative loss", ssrc.Lost);
+        if (ssrc.AudioLevel is { } level)
+        {
+            report.Add("audio level", level).Add("voice activity", ssrc.Voice ? 1 : 0);
+        }
+
         if (ssrc.Average is not { Samples: > 0 } average || ssrc.Lowest is not { } lowest || ssrc.Highest is not { } highest)
         {
             return report;

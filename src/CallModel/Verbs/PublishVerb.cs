@@ -140,7 +140,8 @@ public static class PublishVerb
         {
             media.Layers = SimulcastNegotiation.Layers(view, chosen);
             media.AcceptedExtensions = ExtensionNegotiation.Accept(
-                context.Command, view.ExtMaps, bundled: BundleNegotiation.IsShared(context.Call!, media), layered: media.Layers.Count > 0);
+                context.Command, view.ExtMaps, bundled: BundleNegotiation.IsShared(context.Call!, media), layered: media.Layers.Count > 0,
+                isVideo: media.Type.Equals("video", StringComparison.OrdinalIgnoreCase));
             media.Extensions = ExtensionNegotiation.Ids(media.AcceptedExtensions);
         }
 

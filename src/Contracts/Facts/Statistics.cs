@@ -84,6 +84,12 @@ public sealed record SsrcStatistics
     /// <summary>Jitter measured by us in microseconds, RFC 3550 A.8.</summary>
     public long JitterMicros { get; init; }
 
+    /// <summary>How loud it is, in dBov (-127 silence to 0), as its packets say (RFC 6464), smoothed over about 16 of them; null: they do not.</summary>
+    public int? AudioLevel { get; init; }
+
+    /// <summary>The last packet said that it holds voice (RFC 6464).</summary>
+    public bool Voice { get; init; }
+
     /// <summary>Sum over all MOS samples; divide by <see cref="QualitySample.Samples"/>. Null: no sample yet.</summary>
     public QualitySample? Average { get; init; }
 
@@ -136,6 +142,15 @@ public sealed record MediaTotals
     /// What the kernel module told of by itself, those above 0: NewSsrc, UnknownPt, SourceChanged, AuthFailed (packets), Idle, LeaseExpired.
     /// </summary>
     public Dictionary<string, long> KernelEvents { get; init; } = [];
+
+    /// <summary>Lost packets and key frames asked for and sent again, by kind.</summary>
+    public Dictionary<string, long> Feedback { get; init; } = [];
+
+    /// <summary>What ICE and DTLS have counted, by kind.</summary>
+    public Dictionary<string, long> Transports { get; init; } = [];
+
+    /// <summary>DTLS handshakes that run now.</summary>
+    public int HalfOpenHandshakes { get; init; }
 
     /// <summary>The packet I/O tier in use: "sockets", "sk_lookup".</summary>
     public string Tier { get; init; } = "";

@@ -12,7 +12,7 @@ internal sealed class SfuParts
         Retransmitter = new Retransmitter(counters);
         var sender = new SfuSender(counters, Protector);
         Requests = new SfuRequests(counters, sender);
-        Receiver = new SfuReceiver(counters, Requests);
+        Receiver = new SfuReceiver(counters, Requests, sender);
         Reports = new SfuReports(counters, Retransmitter, Requests, sender);
         Ticker = new SfuTicker(Requests, sender);
     }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Rtcp;
 using RtpCluster.Media.Rtp;
 using RtpCluster.Media.Rtp.Video;
 using RtpCluster.MediaEngine.Ingress;
@@ -6,10 +8,12 @@ using RtpCluster.MediaEngine.Ingress;
 namespace RtpCluster.MediaEngine.Sfu;
 
 /// <summary>Follows the RTP of streams whose RTCP ends here: what is missing, where key frames begin, which layer it is.</summary>
-internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests)
+internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests, SfuSender sender)
 {
     /// <summary>Time within which a lost packet is worth having: what came again later counts as late, µs.</summary>
     private const long LateMicros = 200_000;
+
+    private const int MaxArrivals = 640;
 
     /// <summary>Follows one packet.</summary>
     public void Run(ref PacketContext packet)
@@ -23,6 +27,7 @@ internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests)
         }
 
         source.Note(packet.Now, packet.WireLength);
+        ReadExtensions(ref packet, stream.Plan.Extensions);
         long missed = source.Gaps.Note(packet.Now, packet.ExtendedSequence);
         if (missed >= 0)
         {
@@ -52,6 +57,44 @@ internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests)
         if (packet.Origin is { } source && (source.KeyFrame.IsPending || source.Gaps.Count > 0))
         {
             requests.Look(packet.Now, packet.Stream, packet.Output);
+        }
+    }
+
+    private void ReadExtensions(ref PacketContext packet, ExtensionIds ids)
+    {
+        if (!packet.Header.HasExtension || (ids.TransportWide | ids.AudioLevel) == 0)
+        {
+            return;
+        }
+
+        foreach (var extension in new RtpExtensions(packet.Packet, packet.Header))
+        {
+            if (extension.Id == ids.TransportWide && extension.Data.Length >= 2)
+            {
+                Arrived(ref packet, BinaryPrimitives.ReadUInt16BigEndian(extension.Data));
+            }
+            else if (extension.Id == ids.AudioLevel && extension.Data.Length >= 1)
+            {
+                packet.Sender!.Heard(extension.Data[0]);
+            }
+        }
+    }
+
+    /// <summary>Tells who sends on this path what came and when.</summary>
+    private void Arrived(ref PacketContext packet, ushort number)
+    {
+        var stream = packet.Stream;
+        var recorder = stream.Transport.Arrivals ??= new TransportWideRecorder();
+        recorder.Note(packet.Now, number);
+        if (recorder.IsDue(packet.Now) && SfuSender.CanSend(stream))
+        {
+            Span<byte> control = stackalloc byte[MaxArrivals];
+            int length = recorder.Write(packet.Now, control);
+            uint local = stream.Leg!.Plan.LocalSsrc;
+            var writer = new RtcpWriter(packet.Output.Next()[..SfuSender.MaxLength]);
+            writer.ReceiverReport(local);
+            writer.TransportWide(local, packet.Header.Ssrc, control[..length]);
+            sender.Send(stream, writer.Length, packet.Output);
         }
     }
 

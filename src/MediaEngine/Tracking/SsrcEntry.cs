@@ -12,6 +12,8 @@ internal sealed class SsrcEntry
     private bool _hasQuality;
     private byte _payloadType;
     private long _highest;
+    private int _levelTimes16 = -1;
+    private bool _voice;
 
     /// <summary>The SSRC.</summary>
     public uint Ssrc { get; private set; }
@@ -38,6 +40,7 @@ internal sealed class SsrcEntry
         _hasQuality = false;
         _payloadType = 255;
         _highest = 0;
+        _levelTimes16 = -1;
     }
 
     /// <summary>Counts an RTP packet and returns its extended sequence number.</summary>
@@ -54,6 +57,14 @@ internal sealed class SsrcEntry
         return extended;
     }
 
+    /// <summary>Notes a packet's audio level, RFC 6464: the voice bit and -dBov in seven bits.</summary>
+    public void Heard(byte level)
+    {
+        int quiet = level & 127;
+        _levelTimes16 = _levelTimes16 < 0 ? quiet << 4 : _levelTimes16 + quiet - (_levelTimes16 >> 4);
+        _voice = level > 127;
+    }
+
     /// <summary>Adds what somebody else has counted of this SSRC since <paramref name="before"/>.</summary>
     public void Absorb(SsrcStatistics now, SsrcStatistics? before, int clockRate)
     {
@@ -63,6 +74,7 @@ internal sealed class SsrcEntry
             now.Lost - (before?.Lost ?? 0), now.Duplicates - (before?.Duplicates ?? 0), now.Reordered - (before?.Reordered ?? 0));
         _statistics.AbsorbJitter(now.JitterMicros, clockRate);
         _payloadType = now.PayloadType;
+        _levelTimes16 = -1;
     }
 
     /// <summary>Our report about it, without what is known of its sender reports. Loss counts since the last call.</summary>
@@ -84,6 +96,8 @@ internal sealed class SsrcEntry
             Duplicates = _statistics.Duplicates,
             Reordered = _statistics.Reordered,
             JitterMicros = _statistics.JitterMicros,
+            AudioLevel = _levelTimes16 < 0 ? null : -(_levelTimes16 >> 4),
+            Voice = _levelTimes16 >= 0 && _voice,
         };
         if (!_hasQuality)
         {

@@ -26,7 +26,7 @@ internal static class PrefixTable
         ("bundle-", ForwardTo("bundle")),
         ("endpoint-learning-", ForwardTo("endpoint-learning")),
         ("rid-", (context, word) => context.Command.Rid = word),
-        ("layer-", ForwardTo("layer")),
+        ("layer-", (context, word) => KeyTable.ByName["layer"](context, new NgString(word))),
         ("from-tags-", (context, word) => context.Command.FromTags.Add(word)),
         ("sdp-media-remove-", (context, word) => context.Command.SdpMediaRemove.Add(word)),
         ("sdp-attr-add-", (context, word) => SdpAttrWord(context, "add", word)),

@@ -1,6 +1,7 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
 using RtpCluster.MediaEngine.Offload;
+using RtpCluster.MediaEngine.Transports;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Ipc;
 using RtpCluster.NodeAgent.Kernel;
@@ -110,6 +111,9 @@ internal sealed class MediaPlane : IDisposable
 
     /// <summary>Drops in the kernel, by reason.</summary>
     public IEnumerable<(DropReason Reason, long Packets)> KernelDrops => _kernel?.Drops() ?? [];
+
+    /// <summary>What ICE and DTLS have counted.</summary>
+    public TransportCounters Transports => _transports.Counters;
 
     /// <summary>What the kernel told of by itself, by kind.</summary>
     public IEnumerable<(KernelEventKind Kind, long Count)> KernelEvents => _kernel?.Events ?? [];

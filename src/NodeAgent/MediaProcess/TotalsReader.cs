@@ -28,6 +28,15 @@ internal static class TotalsReader
             Calls = reactor.Engine.CallCount,
             Streams = reactor.Engine.StreamCount,
             Drops = drops,
+            Feedback = new Dictionary<string, long>
+            {
+                ["packets_sent_again"] = counters.Retransmitted,
+                ["packets_asked_for"] = counters.NacksSent,
+                ["packets_recovered"] = counters.Recovered,
+                ["packets_recovered_late"] = counters.RecoveredLate,
+                ["key_frames_wanted"] = counters.KeyFramesWanted,
+                ["key_frames_asked_for"] = counters.KeyFrameRequests,
+            },
             Interfaces = counters.Interfaces.ToDictionary(i => i.Key.ToString(), i => new InterfaceTotals(i.Value.Ingress, i.Value.Egress)),
             ReactorAllocatedBytes = GC.GetAllocatedBytesForCurrentThread(),
         };
@@ -38,11 +47,18 @@ internal static class TotalsReader
     {
         var drops = plane.KernelDrops.ToDictionary(d => d.Reason.ToString(), d => d.Packets);
         var interfaces = new Dictionary<string, InterfaceTotals>();
+        var feedback = new Dictionary<string, long>();
+        var transports = plane.Transports;
         foreach (var part in parts)
         {
             foreach (var (reason, count) in part.Drops)
             {
                 drops[reason] = drops.GetValueOrDefault(reason) + count;
+            }
+
+            foreach (var (kind, count) in part.Feedback)
+            {
+                feedback[kind] = feedback.GetValueOrDefault(kind) + count;
             }
 
             foreach (var (address, totals) in part.Interfaces)
@@ -61,6 +77,16 @@ internal static class TotalsReader
             Streams = parts.Sum(p => p.Streams),
             Drops = drops,
             KernelEvents = plane.KernelEvents.ToDictionary(e => e.Kind.ToString(), e => e.Count),
+            Feedback = feedback,
+            Transports = new Dictionary<string, long>
+            {
+                ["handshakes_done"] = transports.HandshakesDone,
+                ["handshakes_failed"] = transports.HandshakesFailed,
+                ["handshakes_refused"] = transports.HandshakesRefused,
+                ["ice_failed"] = transports.IceFailed,
+                ["packets_refused"] = transports.Refused,
+            },
+            HalfOpenHandshakes = transports.HalfOpen,
             Tier = plane.Tier.Name,
             Reactors = parts.Count,
             Interfaces = interfaces,

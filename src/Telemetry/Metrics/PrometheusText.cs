@@ -125,6 +125,19 @@ public static class PrometheusText
             page.Value(count, ("event", kind));
         }
 
+        page.Counter("rtpcluster_feedback_total", "Lost packets and key frames asked for and sent again");
+        foreach (var (kind, count) in node.Media.Feedback)
+        {
+            page.Value(count, ("kind", kind));
+        }
+
+        page.Counter("rtpcluster_transports_total", "ICE and DTLS events");
+        foreach (var (kind, count) in node.Media.Transports)
+        {
+            page.Value(count, ("kind", kind));
+        }
+
+        page.Gauge("rtpcluster_dtls_half_open", "DTLS handshakes that run").Value(node.Media.HalfOpenHandshakes);
         page.Counter("rtpcluster_media_process_restarts_total", "Times the media process died and was started again").Value(node.MediaRestarts);
         page.Gauge("rtpcluster_media_tier", "Packet I/O tier in use").Value(1, ("tier", node.Media.Tier));
         page.Gauge("rtpcluster_kernel_forwarding", "1: the kernel module forwards; 0: everything is relayed in userspace")

@@ -1,8 +1,8 @@
-using RtpCluster.CallModel.Trickle;
+using RtpCluster.CallModel.Verbs;
 using RtpCluster.Ng;
 using RtpCluster.Sdp;
 
-namespace RtpCluster.CallModel.Verbs;
+namespace RtpCluster.CallModel.Trickle;
 
 /// <summary>
 /// Any command with an SDP and the flag <c>fragment</c>: the body is a trickled part (RFC 8840) of the SDP of whoever the command's SDP would be of. It
