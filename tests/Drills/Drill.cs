@@ -194,7 +194,7 @@ public sealed class Drill : IAsyncDisposable
 
     private void Report(string name, int round, DrillResult result)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("RTPCLUSTER_DRILL_LOGS") ?? Path.GetTempPath(),  $"{name.Replace(' ', '-')}-{round}")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("RTPCLUSTER_DRILL_LOGS") ?? Path.GetTempPath(), $"{name.Replace(' ', '-')}-{round}")).FullName;
         int i = 0;
         foreach (string log in Lab.Logs)
         {

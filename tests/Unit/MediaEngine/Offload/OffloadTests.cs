@@ -68,7 +68,13 @@ public sealed class OffloadTests
         {
             _f.Engine.SetTransport(_f.Now, new TransportChange
             {
-                Reactor = 0, CallId = EngineFixture.Call, Stream = new StreamId(1), UsesIce = true, Remote = RemoteA, Local = index, Sources = [RemoteA],
+                Reactor = 0,
+                CallId = EngineFixture.Call,
+                Stream = new StreamId(1),
+                UsesIce = true,
+                Remote = RemoteA,
+                Local = index,
+                Sources = [RemoteA],
             });
             _f.Receive(local, RemoteA, Rtp(index + 1));
             _f.Engine.SettleOffload(_f.Now);
