@@ -28,7 +28,7 @@ public sealed class AddressDrills : IAsyncLifetime
     {
         Place();
         var moved = _open.FindAll(call => call.Media == Floating(0));
-        Assert.NotEmpty(moved);
+        Assert.All(Enum.GetValues<Protection>(), p => Assert.Contains(moved, call => call.Protection == p));
         _open.ForEach(call => call.Talk(7));
         await Eventually.HoldsAsync(() => _open.TrueForAll(call => call.Flows), TimeSpan.FromSeconds(5), () => "no media");
         _open.ForEach(call => call.WatchGaps());
@@ -39,7 +39,7 @@ public sealed class AddressDrills : IAsyncLifetime
         var back = watch.Elapsed;
         await Eventually.HoldsAsync(() => _open.TrueForAll(call => call.Idle), TimeSpan.FromSeconds(30), () => "the phones still send");
         var gap = _open.Max(call => call.LongestGap);
-        Report($"host killed and cut off: {moved.Count} of {_open.Count} calls moved, longest gap {gap.TotalMilliseconds:0} ms, every call controlled after {back.TotalSeconds:0.00} s");
+        Report($"host killed and cut off: {moved.Count} of {_open.Count} calls moved ({Kinds(moved)}), longest gap {gap.TotalMilliseconds:0} ms, every call controlled after {back.TotalSeconds:0.00} s");
         Assert.All(replies, reply => Assert.True(DrillCall.IsOk(reply), reply));
         Assert.True(gap <= TimeSpan.FromSeconds(1), $"longest gap {gap}\n{_lab.Log(1)}\n{_lab.Log(2)}");
         Assert.All(_open, call => Assert.Contains("6:totals", call.Query(2, 1)));
@@ -53,11 +53,12 @@ public sealed class AddressDrills : IAsyncLifetime
         _open.ForEach(call => call.Talk(8));
         await Eventually.HoldsAsync(() => _open.TrueForAll(call => call.Flows), TimeSpan.FromSeconds(5), () => "no media");
         _open.ForEach(call => call.WatchGaps());
-        _lab.Ctl(0, "drain");
-        _lab.WaitForExit(0);
+        var moved = _open.FindAll(call => call.Media == Floating(0));
+        _lab.Ctl(0, "drain exit");
+        await Eventually.HoldsAsync(() => _lab.Ctl(0, "ready").Length == 0, TimeSpan.FromSeconds(20), () => _lab.Log(0));
         await Eventually.HoldsAsync(() => _open.TrueForAll(call => call.Idle), TimeSpan.FromSeconds(30), () => "the phones still send");
         var gap = _open.Max(call => call.LongestGap);
-        Report($"node drained: {_open.Count(call => call.Media == Floating(0))} of {_open.Count} calls moved, longest gap {gap.TotalMilliseconds:0} ms, {_open.Sum(c => c.Lost)} of {_open.Sum(c => c.Sent)} packets lost");
+        Report($"node drained: {moved.Count} of {_open.Count} calls moved ({Kinds(moved)}), longest gap {gap.TotalMilliseconds:0} ms, {_open.Sum(c => c.Lost)} of {_open.Sum(c => c.Sent)} packets lost");
         Assert.True(gap <= TimeSpan.FromMilliseconds(200), $"longest gap {gap}\n{_lab.Log(1)}\n{_lab.Log(2)}");
         Assert.All(_open, call => Assert.True(DrillCall.IsOk(call.Reoffer(1, 2)), "re-offer"));
         Assert.All(_open, call => Assert.True(DrillCall.IsOk(call.Delete(1, 2)), "delete"));
@@ -72,6 +73,9 @@ public sealed class AddressDrills : IAsyncLifetime
     }
 
     private static string Floating(int home) => string.Create(CultureInfo.InvariantCulture, $"10.77.0.{201 + home}");
+
+    private static string Kinds(List<DrillCall> calls) =>
+        string.Join(", ", Enum.GetValues<Protection>().Select(p => $"{calls.Count(c => c.Protection == p)} {(p == Protection.None ? "RTP" : p)}"));
 
     private static void Report(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 

@@ -23,6 +23,7 @@ public sealed partial class DrillCall : IDisposable
     {
         _proxy = proxy;
         Id = id;
+        Protection = protection;
         _keying = new Keying(protection);
         _port = port;
         _callee = RtpPeer.Open(lab.Phones, IPAddress.Parse(Host), port + 2, (uint)port + 2);
@@ -41,6 +42,9 @@ public sealed partial class DrillCall : IDisposable
     /// <summary>The call-id.</summary>
     public string Id { get; }
 
+    /// <summary>How the caller's leg is protected.</summary>
+    public Protection Protection { get; }
+
     /// <summary>Address of the node that carries the media.</summary>
     public string Media { get; }
 
@@ -53,8 +57,18 @@ public sealed partial class DrillCall : IDisposable
     /// <summary>Packets that were sent and have not arrived.</summary>
     public int Lost => _caller.Sent + _callee.Sent - _caller.Received - _callee.Received;
 
-    /// <summary>The longest time that either phone heard nothing, since <see cref="WatchGaps"/>.</summary>
-    public TimeSpan LongestGap => _caller.LongestGap > _callee.LongestGap ? _caller.LongestGap : _callee.LongestGap;
+    /// <summary>
+    /// The longest time that either phone heard nothing, since <see cref="WatchGaps"/>; at least what its lost packets, 20 ms each, amount to: a
+    /// stream that never came back has a gap as well.
+    /// </summary>
+    public TimeSpan LongestGap
+    {
+        get
+        {
+            int lost = Math.Max(_caller.Sent - _callee.Received, _callee.Sent - _caller.Received);
+            return TimeSpan.FromTicks(Math.Max(TimeSpan.FromMilliseconds(20 * lost).Ticks, Math.Max(_caller.LongestGap.Ticks, _callee.LongestGap.Ticks)));
+        }
+    }
 
     /// <summary>Begins to measure <see cref="LongestGap"/>.</summary>
     public void WatchGaps()

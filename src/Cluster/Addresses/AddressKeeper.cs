@@ -364,10 +364,11 @@ public sealed class AddressKeeper
 
         Counters.Dropped();
         place.Standby.Reset();
-        Forget(EvictAsync(address.Address));
+        // Not here: who waits for us to be off it must not wait for that as well.
+        Forget(new ValueTask(Task.Run(() => EvictAsync(address.Address))));
     }
 
-    private async ValueTask EvictAsync(IpAddress address) => Evicted(await _media.EvictAsync(address).ConfigureAwait(false));
+    private async Task EvictAsync(IpAddress address) => Evicted(await _media.EvictAsync(address).ConfigureAwait(false));
 
     private void Trouble(string problem)
     {

@@ -25,7 +25,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
 {
     private readonly Queue<AddressOutput> _outputs = new();
     private readonly string _resource = RedisClusterStore.AddressResource + address.Address;
-    private long _askAt, _probeAt, _prolongAt, _handingUntil;
+    private long _askAt, _probeAt, _prolongAt, _handingUntil, _takenAt;
     private long _leftAt, _left;
     private int _misses, _unanswered;
     private bool _asking, _known, _probing, _kept, _wasPresent;
@@ -119,7 +119,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         if (Phase == AddressPhase.Taking && Epoch == epoch)
         {
             Phase = AddressPhase.Holding;
-            _prolongAt = now;
+            (_prolongAt, _takenAt) = (now, now);
         }
     }
 
@@ -165,9 +165,9 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         bool inherited = IsPresent && (Owner.Node == self.Node || Owner.IsNone);
         if (!inherited && !_probing && _probeAt <= now)
         {
-            if (_misses == 0 && Left(now) > 0 && !Owner.IsNone)
+            if (_misses == 1 && !Owner.IsNone)
             {
-                Tell($"{Owner} is late with its lease: asking the link");
+                Tell($"{Owner} is late with its lease and the link is silent: asking again");
             }
 
             _probing = true;
@@ -213,7 +213,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
 
         _kept = false;
         var to = View.IsDraining ? View.Candidates.FirstOrDefault(NodeRef.None)
-            : View.HomeSince is { } since && now - since >= timers.HandBack ? View.Candidates.First(c => c.Node == address.Home)
+            : View.HomeSince is { } since && now - Math.Max(since, _takenAt) >= timers.HandBack ? View.Candidates.First(c => c.Node == address.Home)
             : NodeRef.None;
         if (Phase == AddressPhase.Holding && !to.IsNone)
         {
