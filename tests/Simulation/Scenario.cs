@@ -1,5 +1,6 @@
 using System.Text;
 using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
 
 namespace RtpCluster.Simulation;
 
@@ -245,8 +246,8 @@ public sealed class Scenario
     private void CheckInForce(string callId, long changes)
     {
         const long ResyncMicros = 3_000_000;
-        var (home, media) = _media.MaxBy(m => m.Value.EpochOf(callId));
-        long epoch = media.EpochOf(callId);
+        string home = HomeOf(callId);
+        long epoch = _media.Max(m => m.Value.EpochOf(callId));
         // A node that is away is given the plan when it comes back.
         bool away = !_world.Nodes.Exists(n => n.Ref.Node == home && n is { IsAlive: true, Stopped: false } && _world.Wall.Micros - n.Ref.Incarnation > ResyncMicros
             && _world.Nodes.TrueForAll(o => !o.IsAlive || o.Stopped || o.Cluster.LivingLife(n.Ref) == n.Ref));
@@ -254,6 +255,16 @@ public sealed class Scenario
         {
             _early ??= $"{callId}: change {changes} was answered at {_world.Now - 1_000_000} while plan {epoch} was in force";
         }
+    }
+
+    /// <summary>Whose media a call's newest state is about, which may not have heard of it yet: the store knows; else who has the newest plan.</summary>
+    private string HomeOf(string callId)
+    {
+        var stored = (CallsReply)_world.Store.Execute(new ReadCall(_world.Nodes[0].Cluster.ShardOf(callId).ToString(), callId), _world.Now);
+        var address = stored.Calls.Count > 0 && NetEndpoint.TryParse(Encoding.Latin1.GetString(stored.Calls[0].State.Span).Split(' ')[0], out var local)
+            ? local.Address
+            : IpAddress.None;
+        return _media.FirstOrDefault(m => m.Value.Address == address, _media.MaxBy(m => m.Value.EpochOf(callId))).Key;
     }
 
     private string Shards() => string.Join(' ', _world.Nodes.Where(n => n.IsAlive).Select(n =>
