@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using RtpCluster.CallModel.Trickle;
 using RtpCluster.Ng;
-using System.Collections.Frozen;
 
 namespace RtpCluster.CallModel.Verbs;
 

@@ -13,8 +13,8 @@ using RtpCluster.Cluster.Wire;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 using RtpCluster.NodeAgent;
-using RtpCluster.Server.Cli;
 using RtpCluster.NodeAgent.Addresses;
+using RtpCluster.Server.Cli;
 using RtpCluster.Server.Options;
 using RtpCluster.Telemetry.Logging;
 
