@@ -126,7 +126,8 @@
         const result = {
             state: peer.pc.connectionState, ice: peer.pc.iceConnectionState, log: peer.log.join(', '),
             connectMillis: peer.connectedAt ? peer.connectedAt - peer.created : -1,
-            frameMillis: peer.firstFrameAt ? peer.firstFrameAt - peer.connectedAt : -1,
+            // A picture may be drawn just before the page hears that it is connected: that is at once.
+            frameMillis: peer.firstFrameAt && peer.connectedAt ? Math.max(0, peer.firstFrameAt - peer.connectedAt) : -1,
             audioPackets: 0, videoFrames: 0, videoPackets: 0, lost: 0, sentPackets: 0, nacks: 0, plis: 0, width: 0, keyFrames: 0,
         };
         (await peer.pc.getStats()).forEach(entry => {
