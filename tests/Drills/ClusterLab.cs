@@ -38,10 +38,11 @@ public sealed class ClusterLab : IDisposable
         _switch.Ip("link", "add", "br0", "type", "bridge");
         _switch.Up("br0", [.. LabRedis.Hosts.Select(h => h + "/24")]);
         Phones = Plug("p", Prefix + "100");
+        Phones.Up("e0", Load.Phones.HostV6 + "/64");
         for (int i = 0; i < Nodes; i++)
         {
             _hosts[i] = Plug("n" + i, Address(i));
-            _hosts[i].Up("e0", PublicAddress(i) + "/24");
+            _hosts[i].Up("e0", PublicAddress(i) + "/24", string.Create(CultureInfo.InvariantCulture, $"fd77::{i + 1}/64"));
         }
 
         Folder = Directory.CreateTempSubdirectory("rtpcluster-drill-").FullName;
@@ -160,6 +161,25 @@ public sealed class ClusterLab : IDisposable
         }
 
         ChildProcess.TryRun("kill", ["-KILL", .. Pids(node)]);
+    }
+
+    /// <summary>The service manager lets a node's control process end.</summary>
+    public void LetEnd(int node)
+    {
+        lock (_former)
+        {
+            _down.Add(node);
+        }
+    }
+
+    /// <summary>A node's control process has ended.</summary>
+    public bool HasEnded(int node) => _nodes[node]!.HasExited;
+
+    /// <summary>Gives a host an address, or takes it away, as a load balancer would; the phones ask again who has it.</summary>
+    public void Put(string address, int node, bool there)
+    {
+        _hosts[node].Ip("addr", there ? "add" : "del", address + "/32", "dev", "e0");
+        Phones.Ip("neigh", "flush", "to", address);
     }
 
     /// <summary>Waits for the end of a node's control process.</summary>

@@ -10,6 +10,15 @@ public sealed record DrillSetup
     /// <summary>Logical interface of all calls; null: the default one.</summary>
     public string? Interface { get; init; }
 
+    /// <summary>More options of a node.</summary>
+    public Func<int, string[]> Options { get; init; } = static _ => [];
+
+    /// <summary>How the caller of each call is protected, by its number.</summary>
+    public Func<int, Protection> Protection { get; init; } = static _ => Load.Protection.None;
+
+    /// <summary>The phones speak IPv6.</summary>
+    public bool IsV6 { get; init; }
+
     /// <summary>Redis with two replicas and three sentinels.</summary>
     public bool Sentinels { get; init; }
 
@@ -31,7 +40,7 @@ public sealed class Drill : IAsyncDisposable
     {
         _setup = setup;
         Lab = lab;
-        Phones = new Phones(lab.Phones);
+        Phones = new Phones(lab.Phones, Host);
         Proxy = new RetryingProxy(lab.Phones, History);
     }
 
@@ -66,7 +75,7 @@ public sealed class Drill : IAsyncDisposable
         DrillResult? worst = null;
         for (int i = 0; i < Rounds; i++)
         {
-            await using var drill = new Drill(new ClusterLab(null, setup.Sentinels, supervised: true), setup);
+            await using var drill = new Drill(new ClusterLab(setup.Options, setup.Sentinels, supervised: true), setup);
             var result = await drill.RoundAsync(round);
             worst = worst?.Worse(result) ?? result;
             if (limits.Exceeded(result).Any())
@@ -95,10 +104,12 @@ public sealed class Drill : IAsyncDisposable
     /// <summary>Offers every call again and notes how long it took until the last was answered.</summary>
     /// <param name="since">The fault.</param>
     /// <param name="nodes">Whom to ask, beginning anywhere.</param>
-    public async Task ControlAsync(Stopwatch since, params int[] nodes)
+    /// <returns>Calls that are not controlled.</returns>
+    public async Task<int> ControlAsync(Stopwatch since, params int[] nodes)
     {
-        await EachAsync((call, i) => call.ReofferAsync([.. nodes.Select((_, n) => nodes[(i + n) % nodes.Length])]));
+        int failed = await EachAsync((call, i) => call.ReofferAsync([.. nodes.Select((_, n) => nodes[(i + n) % nodes.Length])]));
         _back = since.Elapsed > _back ? since.Elapsed : _back;
+        return failed;
     }
 
     /// <summary>Notes something that should not be.</summary>
@@ -126,6 +137,8 @@ public sealed class Drill : IAsyncDisposable
         Lab.Dispose();
     }
 
+    private string Host => _setup.IsV6 ? Phones.HostV6 : Phones.Host;
+
     private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int number) ? number : otherwise;
 
     private async Task<DrillResult> RoundAsync(Func<Drill, Task> round)
@@ -134,7 +147,10 @@ public sealed class Drill : IAsyncDisposable
         await WithinTimeAsync(() => _setup.Ready(Lab));
         for (int i = 0; i < CallCount; i++)
         {
-            Calls.Add(new WatchedCall(Proxy, Phones.Add(0), Phones.Add(1), $"drill-{i}-{Guid.NewGuid():N}", _setup.Interface));
+            Calls.Add(new WatchedCall(Proxy, Phones.Add(0), Phones.Add(1), $"drill-{i}-{Guid.NewGuid():N}", _setup.Interface)
+            {
+                Keying = new(_setup.Protection(i), Lab.Phones, Host),
+            });
         }
 
         for (int i = 0; i < CallCount; i++)
@@ -152,6 +168,7 @@ public sealed class Drill : IAsyncDisposable
         int failed = History.Failed;
         await CheckEndAsync();
         var legs = Calls.SelectMany(c => c.Legs).ToList();
+        Demand(legs.TrueForAll(l => l.Refused == 0), $"{legs.Sum(l => l.Refused)} packets cannot be decrypted");
         return new(
             Calls.Count, History.Count, failed, legs.Sum(l => (long)l.Sent), legs.Sum(l => (long)l.Lost), legs.Max(l => l.LongestGap), _back,
             [.. _wrong, .. History.Check(StoreForgot ? [] : Lab.Logs)]);
@@ -201,7 +218,7 @@ public sealed class Drill : IAsyncDisposable
             File.WriteAllText(Path.Combine(folder, $"process-{i++}.log"), log);
         }
 
-        var lost = Calls.Where(c => c.Legs.Any(l => l.Lost > 0)).Select(c => $"{c.Id} at {c.Media}: {string.Join(" and ", c.Legs.Select(l => $"{l.Lost} of {l.Sent}"))}");
+        var lost = Calls.Where(c => c.Legs.Any(l => l.Lost > 0)).Select(c => $"{c.Id} at {c.Media}: {string.Join(" and ", c.Legs.Select(l => $"{l.Lost} of {l.Sent}, gap {l.LongestGap.TotalMilliseconds} ms"))}");
         File.WriteAllLines(Path.Combine(folder, "summary.txt"), [
             result.ToString(), .. result.Wrong, .. History.Failures, .. lost,
             $"phones late by {Phones.Lateness:0} ms, slowest command {Proxy.Slowest.TotalSeconds:0.00} s",

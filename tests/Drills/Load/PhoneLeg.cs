@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
 using System.Collections;
 using System.Net;
+using RtpCluster.Contracts;
+using RtpCluster.Media.Srtp;
 
 namespace RtpCluster.Drills.Load;
 
@@ -8,6 +9,8 @@ namespace RtpCluster.Drills.Load;
 public sealed class PhoneLeg(int side, uint ssrc)
 {
     private readonly BitArray _arrived = new(65536);
+    private SrtpContext? _encrypt, _decrypt;
+    private SrtpSsrcState _sent, _heard;
     private bool _talks;
 
     /// <summary>0: from the caller; 1: from the callee.</summary>
@@ -16,11 +19,8 @@ public sealed class PhoneLeg(int side, uint ssrc)
     /// <summary>The SSRC, its number from 1.</summary>
     public uint Ssrc { get; } = ssrc;
 
-    /// <summary>Where it sends to, host order.</summary>
-    public uint Address { get; private set; }
-
-    /// <summary>Where it sends to.</summary>
-    public ushort Port { get; private set; }
+    /// <summary>Where it sends to, as the system wants it.</summary>
+    public byte[] Target { get; private set; } = [];
 
     /// <summary>It sends now.</summary>
     public bool Talks
@@ -34,6 +34,9 @@ public sealed class PhoneLeg(int side, uint ssrc)
 
     /// <summary>Different packets that arrived.</summary>
     public int Arrived { get; private set; }
+
+    /// <summary>Packets that arrived and cannot be decrypted.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>Packets that arrived more than once.</summary>
     public int Doubled { get; private set; }
@@ -58,15 +61,29 @@ public sealed class PhoneLeg(int side, uint ssrc)
     }
 
     /// <summary>Aims it.</summary>
-    public void Aim(IPEndPoint target)
+    public void Aim(IPEndPoint target) => Target = target.Serialize().Buffer[..target.Serialize().Size].ToArray();
+
+    /// <summary>Speaks SRTP; before the first packet.</summary>
+    /// <param name="encrypt">Keys of what is sent; null: plain.</param>
+    /// <param name="decrypt">Keys of what arrives at the other phone; null: plain.</param>
+    public void Secure(SrtpKeys? encrypt, SrtpKeys? decrypt)
     {
-        Port = (ushort)target.Port;
-        Address = BinaryPrimitives.ReadUInt32BigEndian(target.Address.GetAddressBytes());
+        _encrypt = encrypt is null ? null : SrtpContext.Create(encrypt);
+        _decrypt = decrypt is null ? null : SrtpContext.Create(decrypt);
     }
 
+    /// <summary>Protects a packet that is to be sent; returns its length.</summary>
+    public int Protect(Span<byte> room, int length) => _encrypt is null ? length : _encrypt.ProtectRtp(ref _sent, room, length);
+
     /// <summary>A packet of it arrived.</summary>
-    public void Note(ushort sequence)
+    public void Note(ushort sequence, Span<byte> packet)
     {
+        if (_decrypt is not null && !_arrived[sequence] && !_decrypt.TryUnprotectRtp(ref _heard, packet, out _, out _))
+        {
+            Refused++;
+            return;
+        }
+
         if (_arrived[sequence])
         {
             Doubled++;

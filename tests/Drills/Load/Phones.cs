@@ -12,7 +12,7 @@ namespace RtpCluster.Drills.Load;
 /// </summary>
 public sealed class Phones : IDisposable
 {
-    public const string Host = "10.77.0.100";
+    public const string Host = "10.77.0.100", HostV6 = "fd77::100";
     public const int CallerPort = 20_000, CalleePort = 20_002, TickMillis = 20;
     private const int Slots = 10;
     private readonly DatagramSocket[] _sockets;
@@ -20,9 +20,12 @@ public sealed class Phones : IDisposable
     private readonly Thread _thread;
     private volatile bool _stop;
 
-    public Phones(NetworkNamespace where)
+    /// <summary>Opens them.</summary>
+    /// <param name="where">Their host.</param>
+    /// <param name="host">Their address.</param>
+    public Phones(NetworkNamespace where, string host = Host)
     {
-        _sockets = [DatagramSocket.Open(where, IPAddress.Parse(Host), CallerPort), DatagramSocket.Open(where, IPAddress.Parse(Host), CalleePort)];
+        _sockets = [DatagramSocket.Open(where, IPAddress.Parse(host), CallerPort), DatagramSocket.Open(where, IPAddress.Parse(host), CalleePort)];
         _thread = new Thread(Run) { IsBackground = true, Name = "phones" };
         _thread.Start();
     }
@@ -81,13 +84,14 @@ public sealed class Phones : IDisposable
         int n = 0;
         foreach (var leg in legs)
         {
-            var packet = socket.Cell(n);
+            var packet = socket.Room(n);
             packet[0] = 0x80;
             packet[1] = 8;
             BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)leg.Sent);
             BinaryPrimitives.WriteUInt32BigEndian(packet[4..], (uint)(leg.Sent * 160));
             BinaryPrimitives.WriteUInt32BigEndian(packet[8..], leg.Ssrc);
-            socket.Aim(n, leg.Address, leg.Port);
+            packet[12..DatagramSocket.PacketSize].Fill(0xd5);
+            socket.Aim(n, leg.Target, leg.Protect(packet, DatagramSocket.PacketSize));
             leg.Sent++;
             if (++n == DatagramSocket.Batch)
             {
@@ -107,11 +111,16 @@ public sealed class Phones : IDisposable
             n = socket.Receive();
             for (int i = 0; i < n; i++)
             {
-                var packet = socket.Cell(i);
+                var packet = socket.Room(i)[..socket.Length(i)];
+                if (packet.Length < DatagramSocket.PacketSize)
+                {
+                    continue;
+                }
+
                 uint ssrc = BinaryPrimitives.ReadUInt32BigEndian(packet[8..]);
                 if (packet[1] == 8 && ssrc > 0 && ssrc <= legs.Length)
                 {
-                    legs[ssrc - 1].Note(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
+                    legs[ssrc - 1].Note(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), packet);
                 }
             }
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Drills.Load;
 
@@ -9,6 +8,9 @@ namespace RtpCluster.Drills.Load;
 public sealed partial class WatchedCall(RetryingProxy proxy, PhoneLeg? caller, PhoneLeg? callee, string id, string? mediaInterface)
 {
     private readonly (string, string)[] _interface = mediaInterface is null ? [] : [("interface", mediaInterface)];
+
+    /// <summary>How the caller's leg is protected; the callee speaks plain RTP.</summary>
+    public Keying Keying { get; init; } = Keying.Plain;
 
     /// <summary>The call-id.</summary>
     public string Id => id;
@@ -28,7 +30,7 @@ public sealed partial class WatchedCall(RetryingProxy proxy, PhoneLeg? caller, P
     /// <summary>Sets the call up: offer at one node, answer at another.</summary>
     public async Task<bool> PlaceAsync(int[] offerAt, int[] answerAt)
     {
-        string? offer = await proxy.AskAsync(offerAt, "offer", [("call-id", id), ("from-tag", "a"), ("sdp", NgClient.Sdp(Phones.Host, Phones.CallerPort)), .. _interface]);
+        string? offer = await proxy.AskAsync(offerAt, "offer", [("call-id", id), ("from-tag", "a"), .. Keying.Offer, .. _interface]);
         string? answer = await AnswerAsync(answerAt);
         if (offer is null || answer is null || !TryEndpointOf(offer, out var toward) || !TryEndpointOf(answer, out var back))
         {
@@ -37,6 +39,12 @@ public sealed partial class WatchedCall(RetryingProxy proxy, PhoneLeg? caller, P
 
         TowardCallee = toward;
         TowardCaller = back;
+        if (caller is not null && callee is not null && await Task.Run(() => Keying.Keys(answer, back)) is { } keys)
+        {
+            caller.Secure(keys.Send, null);
+            callee.Secure(null, keys.Receive);
+        }
+
         caller?.Aim(back);
         callee?.Aim(toward);
         return true;
@@ -53,11 +61,11 @@ public sealed partial class WatchedCall(RetryingProxy proxy, PhoneLeg? caller, P
 
     /// <summary>Answers (again).</summary>
     public Task<string?> AnswerAsync(params int[] at) =>
-        proxy.AskAsync(at, "answer", ("call-id", id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", NgClient.Sdp(Phones.Host, Phones.CalleePort)));
+        proxy.AskAsync(at, "answer", ("call-id", id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", Keying.Answer));
 
     /// <summary>Offers again within the dialogue.</summary>
     public Task<string?> ReofferAsync(params int[] at) =>
-        proxy.AskAsync(at, "offer", ("call-id", id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", NgClient.Sdp(Phones.Host, Phones.CallerPort)));
+        proxy.AskAsync(at, "offer", [("call-id", id), ("from-tag", "a"), ("to-tag", "b"), .. Keying.Offer]);
 
     /// <summary>Asks about the call.</summary>
     public Task<string?> QueryAsync(params int[] at) => proxy.AskAsync(at, "query", ("call-id", id));
@@ -78,7 +86,7 @@ public sealed partial class WatchedCall(RetryingProxy proxy, PhoneLeg? caller, P
         return found;
     }
 
-    [GeneratedRegex(@"c=IN IP4 ([0-9.]+)")]
+    [GeneratedRegex(@"c=IN IP[46] ([0-9a-fA-F.:]+)")]
     private static partial Regex ConnectionAddress();
 
     [GeneratedRegex(@"m=\w+ (\d+) ")]

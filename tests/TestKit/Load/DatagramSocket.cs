@@ -6,10 +6,11 @@ using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.TestKit.Load;
 
-/// <summary>A UDP socket that sends and receives many datagrams per system call, with the kernel's receive time. IPv4. One thread.</summary>
+/// <summary>A UDP socket that sends and receives many datagrams per system call, with the kernel's receive time. One thread.</summary>
 public sealed unsafe partial class DatagramSocket : IDisposable
 {
-    public const int Batch = 512, PacketSize = 172;
+    public const int Batch = 512, PacketSize = 172, MaxPacketSize = 240;
+    private const int MaxNameSize = 28;
     private const int SolSocket = 1, SoTimestampNs = 35, SoRcvBufForce = 33, SoSndBufForce = 32, MsgDontWait = 0x40;
     private readonly Socket _socket;
     private readonly MMsgHdr* _headers;
@@ -42,9 +43,11 @@ public sealed unsafe partial class DatagramSocket : IDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
+    /// <summary>Binds one in a namespace; another socket may share its port, which gets what comes from the end that it is connected to.</summary>
     public static DatagramSocket Open(NetworkNamespace where, IPAddress address, int port) => where.Enter(() =>
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         socket.Bind(new IPEndPoint(address, port));
         return new DatagramSocket(socket);
     });
@@ -52,14 +55,32 @@ public sealed unsafe partial class DatagramSocket : IDisposable
     /// <summary>The bytes of the i-th datagram of the next batch.</summary>
     public Span<byte> Cell(int i) => new(_memory + (i * 512), PacketSize);
 
-    /// <summary>Aims the i-th datagram of the next batch.</summary>
+    /// <summary>The same with room for what is longer.</summary>
+    public Span<byte> Room(int i) => new(_memory + (i * 512), MaxPacketSize);
+
+    /// <summary>Bytes of the i-th received datagram.</summary>
+    public int Length(int i) => (int)_headers[i].Length;
+
+    /// <summary>Aims the i-th datagram of the next batch, of <see cref="PacketSize"/> bytes.</summary>
     public void Aim(int i, uint addressHostOrder, ushort port)
     {
-        var name = new Span<byte>(_memory + (i * 512) + 288, 16);
+        Span<byte> name = stackalloc byte[16];
         name.Clear();
         name[0] = 2;
         BinaryPrimitives.WriteUInt16BigEndian(name[2..], port);
         BinaryPrimitives.WriteUInt32BigEndian(name[4..], addressHostOrder);
+        Aim(i, name, PacketSize);
+    }
+
+    /// <summary>Aims the i-th datagram of the next batch.</summary>
+    /// <param name="i">Which.</param>
+    /// <param name="name">A socket address as the system wants it.</param>
+    /// <param name="length">Bytes of the datagram.</param>
+    public void Aim(int i, ReadOnlySpan<byte> name, int length)
+    {
+        name.CopyTo(new Span<byte>(_memory + (i * 512) + 288, MaxNameSize));
+        _headers[i].Header.NameLength = (uint)name.Length;
+        _headers[i].Header.Vectors->Length = (nuint)length;
     }
 
     /// <summary>Sends the first datagrams of the batch; returns how many the kernel took.</summary>
@@ -67,10 +88,7 @@ public sealed unsafe partial class DatagramSocket : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            ref var header = ref _headers[i].Header;
-            header.NameLength = 16;
-            header.ControlLength = 0;
-            header.Vectors->Length = PacketSize;
+            _headers[i].Header.ControlLength = 0;
         }
 
         int sent = 0;
@@ -94,9 +112,9 @@ public sealed unsafe partial class DatagramSocket : IDisposable
         for (int i = 0; i < Batch; i++)
         {
             ref var header = ref _headers[i].Header;
-            header.NameLength = 16;
+            header.NameLength = MaxNameSize;
             header.ControlLength = 64;
-            header.Vectors->Length = 240;
+            header.Vectors->Length = MaxPacketSize;
         }
 
         return Math.Max(0, RecvMMsg((int)_socket.Handle, _headers, Batch, MsgDontWait, null));
