@@ -22,7 +22,7 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
     private SrtpKeys? _decrypt;
     private SrtpKeys? _encrypt;
     private bool _keyed;
-    private NetEndpoint _dtlsRemote;
+    private IcePath _dtlsPath; // where the remote's handshake comes in
     private Instant? _retransmitAt;
     private Instant? _freeAt;
 
@@ -81,7 +81,7 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
         }
         else if (_plan.Dtls is not null && DtlsEndpoint.IsDtls(packet))
         {
-            ReceiveDtls(source, packet);
+            ReceiveDtls(new IcePath(local, source), packet);
         }
 
         Advance(now);
@@ -116,15 +116,15 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
     /// <inheritdoc/>
     public void Dispose() => EndHandshake();
 
-    private void ReceiveDtls(in NetEndpoint source, ReadOnlySpan<byte> packet)
+    private void ReceiveDtls(in IcePath path, ReadOnlySpan<byte> packet)
     {
-        if (_ice is null ? IsIntruder(source) : !IsAccepted(source))
+        if (_ice is null ? IsIntruder(path.Remote) : !IsAccepted(path.Remote))
         {
             owner.Counters.Refused++;
             return;
         }
 
-        _dtlsRemote = _keyed ? _dtlsRemote : source;
+        _dtlsPath = _keyed ? _dtlsPath : path;
         if (_dtls is not null || _keyed)
         {
             _dtls?.Receive(packet);
@@ -145,7 +145,7 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
     /// </summary>
     private bool IsIntruder(in NetEndpoint source)
     {
-        bool other = _dtls is not null && !_keyed && _dtlsRemote.IsUsable && source != _dtlsRemote;
+        bool other = _dtls is not null && !_keyed && _dtlsPath.Remote.IsUsable && source != _dtlsPath.Remote;
         if (other && source == _plan.Remote)
         {
             FreeDtls();
@@ -158,11 +158,11 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
     private bool CanStart => _plan.Dtls is { FingerprintHash.Length: > 0, Certificate: not null };
 
     /// <summary>Where the handshake goes; none: it has to wait.</summary>
-    private NetEndpoint DtlsTarget => _ice?.Path is { } path ? path.Remote : _dtlsRemote.IsUsable ? _dtlsRemote : _plan.Remote;
+    private IcePath DtlsTarget => _ice?.Path ?? (_dtlsPath.Remote.IsUsable ? _dtlsPath : new IcePath(0, _plan.Remote));
 
     private void Start(Instant now)
     {
-        if (_dtls is not null || _keyed || !CanStart || !DtlsTarget.IsUsable || _attempts == MaxAttempts)
+        if (_dtls is not null || _keyed || !CanStart || !DtlsTarget.Remote.IsUsable || _attempts == MaxAttempts)
         {
             return;
         }
@@ -211,20 +211,20 @@ internal sealed class TransportSession(TransportEngine owner, CallId callId, Str
     {
         while (_ice is not null && _ice.TryGetTransmit(out var check))
         {
-            Send(check.Path.Local, check.Path.Remote, check.Bytes);
+            Send(check.Path, check.Bytes);
         }
 
         while (_dtls is not null && _dtls.TryGetTransmit(out byte[] record))
         {
-            Send(_ice?.Path?.Local ?? 0, DtlsTarget, record);
+            Send(DtlsTarget, record);
         }
     }
 
-    private void Send(int local, in NetEndpoint remote, byte[] bytes)
+    private void Send(in IcePath path, byte[] bytes)
     {
-        if (remote.IsUsable && local < _plan.Locals.Length)
+        if (path.Remote.IsUsable && path.Local < _plan.Locals.Length)
         {
-            owner.Transmit(new TransportDatagram(Reactor, _plan.Locals[local], remote, bytes, _plan.Tos));
+            owner.Transmit(new TransportDatagram(Reactor, _plan.Locals[path.Local], path.Remote, bytes, _plan.Tos));
         }
     }
 

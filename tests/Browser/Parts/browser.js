@@ -37,6 +37,7 @@
             peer.log.push(`${Math.round(performance.now() - peer.created)} ${pc.connectionState}`);
             if (pc.connectionState === 'connected' && !peer.connectedAt) peer.connectedAt = performance.now();
         };
+        pc.oniceconnectionstatechange = () => peer.log.push(`${Math.round(performance.now() - peer.created)} ice ${pc.iceConnectionState}`);
         pc.ontrack = event => {
             const stream = new MediaStream([event.track]);
             const element = document.createElement(event.track.kind);
@@ -100,14 +101,18 @@
         await audio.resume();
         options = options || {};
         const peer = make(name, options.config);
+        const note = what => peer.log.push(`${Math.round(performance.now() - peer.created)} ${what}`);
         await peer.pc.setRemoteDescription({ type: 'offer', sdp });
+        note('offered');
         if (options.tone) {
             const transceiver = peer.pc.getTransceivers()[0];
             await transceiver.sender.replaceTrack(tone(options.tone));
             transceiver.direction = 'sendrecv';
         }
         await peer.pc.setLocalDescription(await peer.pc.createAnswer());
-        return gathered(peer.pc);
+        const answer = await gathered(peer.pc);
+        note('answered');
+        return answer;
     };
 
     window.mute = (name, muted) => peers[name].pc.getSenders().forEach(sender => { if (sender.track) sender.track.enabled = !muted; });

@@ -106,6 +106,28 @@ public sealed class TransportTests : IDisposable
     }
 
     [Fact]
+    public void An_early_client_hello_is_answered_from_the_port_it_came_to()
+    {
+        _a.Apply(_b, 1);
+        _b.Apply(_a, 1, Unanswered);
+        Exchange();
+
+        _b.Apply(_a, 2, s => SecondPort(s) with { Ice = Unanswered(s).Ice });
+
+        var flight = _b.Transmits().FindAll(d => DtlsEndpoint.IsDtls(d.Bytes));
+        Assert.NotEmpty(flight);
+        Assert.All(flight, d => Assert.Equal(_b.Outer, d.Local));
+
+        static StreamPlan SecondPort(StreamPlan s) => s with { Locals = [NetEndpoint.Parse("[2001:db8::1]:30002"), .. s.Locals] };
+
+        static StreamPlan Unanswered(StreamPlan s) => SecondPort(s) with
+        {
+            Ice = s.Ice! with { RemoteUfrag = "", RemotePassword = "", Candidates = [] },
+            Dtls = s.Dtls! with { FingerprintHash = "" },
+        };
+    }
+
+    [Fact]
     public void Packets_from_an_address_without_a_valid_pair_are_dropped()
     {
         _a.Apply(_b, 1);
@@ -231,13 +253,22 @@ internal sealed class TransportNode : IDisposable
         _now = _now.AddMillis(20);
         Transports.Tick(_now);
         TakeFindings();
+        foreach (var datagram in Transmits().Where(d => d.Remote == other.Outer))
+        {
+            other.Receive(datagram.Local, datagram.Bytes);
+        }
+    }
+
+    /// <summary>What it has to send, taken.</summary>
+    public List<TransportDatagram> Transmits()
+    {
+        var transmits = new List<TransportDatagram>();
         while (Transports.TryGetTransmit(out var datagram))
         {
-            if (datagram.Remote == other.Outer)
-            {
-                other.Receive(datagram.Local, datagram.Bytes);
-            }
+            transmits.Add(datagram);
         }
+
+        return transmits;
     }
 
     public IReadOnlyList<(NetEndpoint Remote, byte[] Packet)> SendPlain(ushort sequence) => Feed(_inner, _phone, Rtp(sequence));
