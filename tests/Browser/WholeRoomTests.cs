@@ -53,7 +53,8 @@ public sealed class WholeRoomTests
         for (int i = 0; i < Names.Length; i++)
         {
             await lab.SubscribeAsync(tabs[i], call, "ernie", Names[i]);
-            seen.Add(await tabs[i].UntilAsync(Names[i], s => s.VideoFrames > 0 && s.AudioPackets > 0 && s.FrameMillis >= 0));
+            var status = await tabs[i].UntilAsync(Names[i], s => s.VideoFrames > 0 && s.AudioPackets > 0 && s.FrameMillis >= 0);
+            seen.Add(status with { Log = $"{status.Log}, answer taken within {lab.AnswerMillis:F0} ms" });
         }
 
         foreach (var tab in tabs.Append(publisher))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RtpCluster.TestKit.Netns;
@@ -22,6 +23,9 @@ internal sealed partial class RoomLab : IAsyncDisposable
 
     /// <summary>The browser, in the callers' host.</summary>
     public BrowserHost Browser { get; }
+
+    /// <summary>How long the node took for the last `subscribe answer`.</summary>
+    public double AnswerMillis { get; private set; }
 
     /// <summary>Builds it.</summary>
     public static async Task<RoomLab> StartAsync(bool hideAddresses = false, params string[] options)
@@ -59,7 +63,9 @@ internal sealed partial class RoomLab : IAsyncDisposable
         string offer = Command("subscribe request", ("call-id", call), ("from-tag", publisher), ("to-tag", tag),
             ("transport-protocol", "UDP/TLS/RTP/SAVPF"), ("ICE", "force"), ("SDES", "off"), ("rtcp-mux", "require"), ("flags", flags));
         string answer = await page.AnswerAsync(tag, offer, options);
+        var watch = Stopwatch.StartNew();
         Reply("subscribe answer", ("call-id", call), ("to-tag", tag), ("sdp", answer));
+        AnswerMillis = watch.Elapsed.TotalMilliseconds;
         return await page.UntilAsync(tag, s => s.State == "connected");
     }
 
