@@ -389,7 +389,7 @@ public sealed class ClusterNode : ICallGate
             _servedSince[serve.Shard] = _time.Now();
         }
 
-        Do(_ => _region.Shards[serve.Shard].HandleServing(serve.Round));
+        Do(now => _region.Shards[serve.Shard].HandleServing(now, serve.Round));
     }
 
     private async ValueTask DrainAsync(DrainShard drain)

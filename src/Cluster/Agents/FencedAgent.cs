@@ -14,6 +14,8 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
     private readonly Lock _gate = new();
     private readonly Dictionary<int, FenceToken> _highest = [];
     private readonly Dictionary<string, Held> _calls = [];
+    private readonly Dictionary<int, HashSet<string>> _ofShard = [];
+    private int _living;
     private readonly Queue<(string CallId, long At)> _ended = new();
 
     /// <summary>Calls whose media it carries.</summary>
@@ -23,7 +25,7 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         {
             lock (_gate)
             {
-                return _calls.Count(c => !c.Value.Entry.Tombstone);
+                return _living;
             }
         }
     }
@@ -47,7 +49,7 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         {
             foreach (var call in calls)
             {
-                _calls.Remove(call.Value);
+                Drop(call.Value);
             }
         }
     }
@@ -58,7 +60,7 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         lock (_gate)
         {
             var highest = Raise(shard, token);
-            return new(highest, [.. _calls.Values.Where(c => c.Shard == shard).Select(c => c.Entry)]);
+            return new(highest, [.. _ofShard.GetValueOrDefault(shard, []).Select(id => _calls[id].Entry)]);
         }
     }
 
@@ -131,7 +133,15 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
             return false;
         }
 
+        Drop(call.CallId);
         _calls[call.CallId] = new(shard, call);
+        _living += call.Tombstone ? 0 : 1;
+        if (!_ofShard.TryGetValue(shard, out var ids))
+        {
+            _ofShard[shard] = ids = [];
+        }
+
+        ids.Add(call.CallId);
         if (call.Tombstone)
         {
             _ended.Enqueue((call.CallId, time.Now()));
@@ -142,11 +152,20 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
             _ended.Dequeue();
             if (_calls.TryGetValue(oldest.CallId, out var old) && old.Entry.Tombstone)
             {
-                _calls.Remove(oldest.CallId);
+                Drop(oldest.CallId);
             }
         }
 
         return true;
+    }
+
+    private void Drop(string callId)
+    {
+        if (_calls.Remove(callId, out var held))
+        {
+            _living -= held.Entry.Tombstone ? 0 : 1;
+            _ofShard[held.Shard].Remove(callId);
+        }
     }
 
     private sealed record Held(int Shard, CallEntry Entry);

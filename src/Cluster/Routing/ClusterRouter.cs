@@ -82,13 +82,7 @@ public sealed class ClusterRouter(
     }
 
     /// <summary>Takes over an answer that a former owner gave.</summary>
-    public void Remember(int shard, CommandAnswer answer)
-    {
-        if (NgCodec.TryDecode(answer.Reply.Span, out var reply, out _, out _))
-        {
-            _replies.Put(shard, answer.Cookie, reply);
-        }
-    }
+    public void Remember(int shard, CommandAnswer answer) => _replies.Put(shard, answer);
 
     // Null: the shard is not ours, or stopped being ours before anything was answered.
     private async ValueTask<NgDictionary?> TryHereAsync(int shard, NgCommand command, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using RtpCluster.Contracts;
 using RtpCluster.Ng;
 
 namespace RtpCluster.Cluster.Routing;
@@ -24,6 +25,12 @@ internal sealed class ReplyCache(ClusterTime time)
                 _entries[(shard, cookie)] = new Entry();
                 first = Task.FromResult<NgDictionary?>(null);
                 return true;
+            }
+
+            if (entry.Answer is { } answer)
+            {
+                first = Task.FromResult(NgCodec.TryDecode(answer.Reply.Span, out var reply, out _, out _) ? reply : null);
+                return false;
             }
 
             if (entry.Reply is not null)
@@ -65,12 +72,16 @@ internal sealed class ReplyCache(ClusterTime time)
         Array.ForEach(waiting, w => w.SetResult(reply));
     }
 
-    /// <summary>Takes over an answer that was given elsewhere.</summary>
-    public void Put(int shard, string cookie, NgDictionary reply)
+    /// <summary>Takes over an answer that was given elsewhere. There may be as many as calls, and hardly any is asked for: it is decoded then.</summary>
+    public void Put(int shard, CommandAnswer answer)
     {
-        if (TryBegin(shard, cookie, out _))
+        lock (_gate)
         {
-            End(shard, cookie, reply);
+            var entry = new Entry { Answer = answer };
+            if (_entries.TryAdd((shard, answer.Cookie), entry))
+            {
+                _ages.Enqueue(((shard, answer.Cookie), entry, time.Now()));
+            }
         }
     }
 
@@ -89,6 +100,9 @@ internal sealed class ReplyCache(ClusterTime time)
     private sealed class Entry
     {
         public NgDictionary? Reply { get; set; }
+
+        /// <summary>The answer as it was given elsewhere; null: given here.</summary>
+        public CommandAnswer? Answer { get; init; }
 
         public List<TaskCompletionSource<NgDictionary?>> Waiting { get; } = [];
     }

@@ -53,6 +53,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
     private long _minEpoch;
     private long _renewAt = long.MaxValue;
     private long _validUntil;
+    private readonly long[] _enteredAt = new long[Enum.GetValues<ShardPhase>().Length];
     private NodeRef _handTo;
 
     /// <summary>The shard's number.</summary>
@@ -108,7 +109,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         }
 
         _minEpoch = Math.Max(minEpoch, Token.Epoch);
-        Enter(ShardPhase.Acquiring);
+        Enter(now, ShardPhase.Acquiring);
         _renewAt = long.MaxValue;
         _validUntil = 0;
         Ask(now, new AcquireLease(Resource, self, timers.ShardLease, timers.LeaseGrace, _minEpoch, _dead));
@@ -221,7 +222,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
                 Committed(now, ask.Request, ((CommitReply)reply).Outcome);
                 break;
             case ReleaseLease when Phase == ShardPhase.Handing:
-                Handed((LeaseReply)reply);
+                Handed(now, (LeaseReply)reply);
                 break;
             default:
                 break;
@@ -254,12 +255,13 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
     }
 
     /// <summary>The calls are restored.</summary>
-    public void HandleServing(long round)
+    public void HandleServing(long now, long round)
     {
         if (round == _round && Phase == ShardPhase.Restoring)
         {
             Phase = ShardPhase.Serving;
-            Tell($"served under token {Token}");
+            Tell($"served under token {Token} after {now - Since(ShardPhase.Fencing)} ms: agents {Between(ShardPhase.Fencing, ShardPhase.Reading)}, "
+                + $"store {Between(ShardPhase.Reading, ShardPhase.Committing)}, stamps {Between(ShardPhase.Committing, ShardPhase.Restoring)}, calls {now - Since(ShardPhase.Restoring)}");
         }
     }
 
@@ -280,7 +282,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         if (!lease.Ok)
         {
             Tell($"belongs to {lease.Owner.Node} under epoch {lease.Epoch}");
-            Lose();
+            Lose(now);
             return;
         }
 
@@ -309,12 +311,12 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         Tell($"was taken by {lease.Owner.Node} under epoch {lease.Epoch}");
         Owner = lease.Owner;
         Emit(new StopShard(shard, _round, "taken by another member"));
-        Lose();
+        Lose(now);
     }
 
     private void Fence(long now)
     {
-        Enter(ShardPhase.Fencing);
+        Enter(now, ShardPhase.Fencing);
         _findings.Clear(Token);
         _unfenced.Clear();
         _unfenced.UnionWith(_agents);
@@ -330,14 +332,14 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
     {
         if (_unfenced.Count == 0)
         {
-            Enter(ShardPhase.Reading);
+            Enter(now, ShardPhase.Reading);
             Ask(now, new ReadCalls(Resource));
         }
     }
 
     private void Commit(long now)
     {
-        Enter(ShardPhase.Committing);
+        Enter(now, ShardPhase.Committing);
         _uncommitted.Clear();
         foreach (var call in _findings.ToCommit())
         {
@@ -355,7 +357,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
             Ask(now, commit);
         }
 
-        AfterCommit();
+        AfterCommit(now);
     }
 
     private void Committed(long now, StoreRequest commit, CommitOutcome outcome)
@@ -368,37 +370,42 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         }
 
         _uncommitted.Remove(commit);
-        AfterCommit();
+        AfterCommit(now);
     }
 
-    private void AfterCommit()
+    private void AfterCommit(long now)
     {
         if (_uncommitted.Count == 0)
         {
-            Enter(ShardPhase.Restoring);
+            Enter(now, ShardPhase.Restoring);
             Emit(new ServeShard(shard, _round, Token, _findings.Recovered()));
         }
     }
 
-    private void Handed(LeaseReply lease)
+    private void Handed(long now, LeaseReply lease)
     {
         Tell(lease.Ok ? $"handed to {(lease.Owner.IsNone ? "nobody" : lease.Owner.Node)}" : "could not be handed over: no longer ours");
         Owner = lease.Owner;
-        Lose();
+        Lose(now);
     }
 
-    private void Lose()
+    private void Lose(long now)
     {
-        Enter(ShardPhase.Idle);
+        Enter(now, ShardPhase.Idle);
         Token = default;
         _renewAt = long.MaxValue;
         _validUntil = 0;
         Seen = null;
     }
 
-    private void Enter(ShardPhase phase)
+    private long Since(ShardPhase phase) => _enteredAt[(int)phase];
+
+    private long Between(ShardPhase from, ShardPhase to) => Since(to) - Since(from);
+
+    private void Enter(long now, ShardPhase phase)
     {
         Phase = phase;
+        _enteredAt[(int)phase] = now;
         _round++;
         _retries.Clear();
     }

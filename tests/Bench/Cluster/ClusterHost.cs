@@ -60,6 +60,9 @@ internal sealed class ClusterHost : IDisposable
         }
     }
 
+    /// <summary>A node's log.</summary>
+    public string WholeLog(int node) => _nodes[node].Output;
+
     /// <summary>The end of a node's log.</summary>
     public string Log(int node) => _nodes[node].Output[^Math.Min(2000, _nodes[node].Output.Length)..];
 

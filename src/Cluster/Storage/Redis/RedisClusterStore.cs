@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RtpCluster.Contracts;
 
 namespace RtpCluster.Cluster.Storage;
 
@@ -142,32 +143,26 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
     {
         var live = await _steps.SendAsync(false, ["ZRANGE", _keys.Calls(resource), 0, -1]).ConfigureAwait(false);
         var ended = await _steps.SendAsync(false, ["ZRANGE", _keys.Ended(resource), 0, -1]).ConfigureAwait(false);
-        string[] ids = [.. live.Items.Concat(ended.Items).Select(i => i.Text)];
-        var calls = await Task.WhenAll(ids.Select(id => EntryAsync(resource, id))).ConfigureAwait(false);
-        return new CallsReply([.. calls.OfType<CallEntry>()]);
+        return new CallsReply(await EntriesAsync(resource, [.. live.Items.Concat(ended.Items).Select(i => i.Text)]).ConfigureAwait(false));
     }
 
-    private async Task<StoreReply> ReadCallAsync(string resource, string callId) =>
-        new CallsReply(await EntryAsync(resource, callId).ConfigureAwait(false) is { } call ? [call] : []);
+    private async Task<StoreReply> ReadCallAsync(string resource, string callId) => new CallsReply(await EntriesAsync(resource, [callId]).ConfigureAwait(false));
 
-    private async Task<CallEntry?> EntryAsync(string resource, string callId)
+    // A shard may have thousands of calls: all of them in one go, and one wait for all of them.
+    private async Task<IReadOnlyList<CallEntry>> EntriesAsync(string resource, string[] callIds)
     {
-        var answer = await _steps.SendAsync(
-            false, ["HMGET", _keys.Call(resource, callId), "epoch", "incarnation", "generation", "version", "tombstone", "state", "cookie"]).ConfigureAwait(false);
-        var f = Items(answer, 7);
-        var stamp = new CallStamp(new(f[0].Integer, f[1].Integer), f[2].Integer, f[3].Integer);
-        if (f[0].IsNull)
-        {
-            return null;
-        }
-
+        var found = await _steps.SendAllAsync([.. callIds.Select(id =>
+            new RespWord[] { "HMGET", _keys.Call(resource, id), "epoch", "incarnation", "generation", "version", "tombstone", "state", "cookie" })]).ConfigureAwait(false);
         // With the last answer, so that the agents keep it too: a store that forgets it later cannot make its command run twice.
-        byte[]? last = f[6].IsNull ? null : await ReplyAsync(resource, f[6].Text).ConfigureAwait(false);
-        return new CallEntry(callId, stamp, f[4].Text == "1", _sealer.Open(callId, f[5].Bytes ?? []))
-        {
-            Answer = last is null ? null : new(f[6].Text, last),
-        };
+        int[] answered = [.. Enumerable.Range(0, found.Length).Where(i => !Items(found[i], 7)[0].IsNull && !found[i].Items[6].IsNull)];
+        var replies = await _steps.SendAllAsync([.. answered.Select(i => new RespWord[] { "GET", _keys.Reply(resource, found[i].Items[6].Text) })]).ConfigureAwait(false);
+        var last = answered.Zip(replies).Where(a => !a.Second.IsNull)
+            .ToDictionary(a => a.First, a => new CommandAnswer(found[a.First].Items[6].Text, _sealer.OpenBytes(a.Second.Bytes)));
+        return [.. Enumerable.Range(0, found.Length).Where(i => !found[i].Items[0].IsNull).Select(i => Entry(callIds[i], found[i].Items, last.GetValueOrDefault(i)))];
     }
+
+    private CallEntry Entry(string callId, RespValue[] f, CommandAnswer? last) =>
+        new(callId, new(new(f[0].Integer, f[1].Integer), f[2].Integer, f[3].Integer), f[4].Text == "1", _sealer.Open(callId, f[5].Bytes ?? [])) { Answer = last };
 
     private async Task<StoreReply> ReadReplyAsync(ReadCachedReply r) => new CachedReply(await ReplyAsync(r.Resource, r.Cookie).ConfigureAwait(false));
 

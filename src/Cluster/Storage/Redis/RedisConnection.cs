@@ -44,7 +44,8 @@ internal sealed class RedisConnection : IDisposable
     /// <exception cref="StoreUnavailableException">No answer, or too few replicas.</exception>
     public Task<RespValue> SendAsync(bool durable, params ReadOnlySpan<RespWord> words)
     {
-        var pending = new Pending(Stopwatch.GetTimestamp());
+        var source = new TaskCompletionSource<RespValue>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pending = new Pending(Stopwatch.GetTimestamp()) { Source = source };
         lock (_gate)
         {
             if (_failure is not null)
@@ -66,7 +67,39 @@ internal sealed class RedisConnection : IDisposable
             }
         }
 
-        return pending.Source.Task;
+        return source.Task;
+    }
+
+    /// <summary>Sends many commands; the answers come all together, in their order.</summary>
+    /// <exception cref="StoreUnavailableException">No answer.</exception>
+    public Task<RespValue[]> SendAllAsync(IReadOnlyList<RespWord[]> commands)
+    {
+        var all = new PendingBatch(commands.Count);
+        if (commands.Count == 0)
+        {
+            return Task.FromResult<RespValue[]>([]);
+        }
+
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                return Task.FromException<RespValue[]>(new StoreUnavailableException("Redis: " + _failure.Message, _failure));
+            }
+
+            for (int i = 0; i < commands.Count; i++)
+            {
+                RespWord.Write(_gathering, commands[i]);
+                _unanswered.Enqueue(new Pending(Stopwatch.GetTimestamp()) { Batch = all, Place = i });
+            }
+
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+
+        return all.Source.Task;
     }
 
     /// <inheritdoc/>
@@ -207,11 +240,36 @@ internal sealed class RedisConnection : IDisposable
         lost.ForEach(p => p.Fail(problem));
     }
 
+    /// <summary>Commands that are answered together. Its answers come on one thread.</summary>
+    private sealed class PendingBatch(int count)
+    {
+        private readonly RespValue[] _answers = new RespValue[count];
+        private int _left = count;
+
+        public TaskCompletionSource<RespValue[]> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Complete(int place, RespValue answer)
+        {
+            _answers[place] = answer;
+            if (--_left == 0)
+            {
+                Source.TrySetResult(_answers);
+            }
+        }
+    }
+
     private sealed class Pending(long since)
     {
         private RespValue _answer;
 
-        public TaskCompletionSource<RespValue> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>It is one of several.</summary>
+        public PendingBatch? Batch { get; init; }
+
+        /// <summary>Which of the batch.</summary>
+        public int Place { get; init; }
+
+        /// <summary>Who waits for it alone; null: nobody.</summary>
+        public TaskCompletionSource<RespValue>? Source { get; init; }
 
         public long Since => since;
 
@@ -222,12 +280,18 @@ internal sealed class RedisConnection : IDisposable
 
         public void Complete(RespValue answer, int replicas)
         {
+            if (Batch is not null)
+            {
+                Batch.Complete(Place, answer);
+                return;
+            }
+
             if (Waits is null)
             {
                 _answer = answer;
                 if (!NeedsReplicas)
                 {
-                    Source.TrySetResult(answer);
+                    Source!.TrySetResult(answer);
                 }
 
                 return;
@@ -237,19 +301,20 @@ internal sealed class RedisConnection : IDisposable
             {
                 if (answer.Kind == RespKind.Integer && answer.Number >= replicas)
                 {
-                    waiting.Source.TrySetResult(waiting._answer);
+                    waiting.Source!.TrySetResult(waiting._answer);
                 }
                 else
                 {
-                    waiting.Source.TrySetException(new StoreUnavailableException($"only {answer.Text} of {replicas} replicas have it"));
+                    waiting.Source!.TrySetException(new StoreUnavailableException($"only {answer.Text} of {replicas} replicas have it"));
                 }
             }
         }
 
         public void Fail(Exception error)
         {
-            Source.TrySetException(error);
-            Waits?.ForEach(w => w.Source.TrySetException(error));
+            Batch?.Source.TrySetException(error);
+            Source?.TrySetException(error);
+            Waits?.ForEach(w => w.Source!.TrySetException(error));
         }
     }
 }

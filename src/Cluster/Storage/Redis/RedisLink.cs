@@ -45,21 +45,35 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task<RespValue> SendAsync(bool durable, RespWord[] words)
     {
         var connection = _current ?? throw new StoreUnavailableException("Redis: not connected");
-        var answer = await connection.SendAsync(durable, words).ConfigureAwait(false);
-        if (answer.IsError)
-        {
-            // A master that became a replica, lacks replicas, or lost its scripts: this connection is of no use any more.
-            string text = answer.Text;
-            if (text.StartsWith("READONLY", StringComparison.Ordinal) || text.StartsWith("NOSCRIPT", StringComparison.Ordinal)
-                || text.StartsWith("LOADING", StringComparison.Ordinal) || text.StartsWith("MASTERDOWN", StringComparison.Ordinal))
-            {
-                connection.Dispose();
-            }
+        return Good(connection, await connection.SendAsync(durable, words).ConfigureAwait(false));
+    }
 
-            throw new StoreUnavailableException("Redis: " + text);
+    /// <summary>Sends many commands that only read.</summary>
+    /// <exception cref="StoreUnavailableException">No connection, no answer, or an error.</exception>
+    public async Task<RespValue[]> SendAllAsync(IReadOnlyList<RespWord[]> commands)
+    {
+        var connection = _current ?? throw new StoreUnavailableException("Redis: not connected");
+        var answers = await connection.SendAllAsync(commands).ConfigureAwait(false);
+        Array.ForEach(answers, answer => Good(connection, answer));
+        return answers;
+    }
+
+    private static RespValue Good(RedisConnection connection, RespValue answer)
+    {
+        if (!answer.IsError)
+        {
+            return answer;
         }
 
-        return answer;
+        // A master that became a replica, lacks replicas, or lost its scripts: this connection is of no use any more.
+        string text = answer.Text;
+        if (text.StartsWith("READONLY", StringComparison.Ordinal) || text.StartsWith("NOSCRIPT", StringComparison.Ordinal)
+            || text.StartsWith("LOADING", StringComparison.Ordinal) || text.StartsWith("MASTERDOWN", StringComparison.Ordinal))
+        {
+            connection.Dispose();
+        }
+
+        throw new StoreUnavailableException("Redis: " + text);
     }
 
     /// <inheritdoc/>

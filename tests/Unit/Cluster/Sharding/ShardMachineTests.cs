@@ -36,7 +36,7 @@ public sealed class ShardMachineTests
         Drain();
         var serve = Assert.Single(Outputs<ServeShard>());
         Assert.Equal(["agent-newer", "same"], serve.Calls.Where(c => c.InForce).Select(c => c.Call.CallId).Order());
-        _shard.HandleServing(serve.Round);
+        _shard.HandleServing(0, serve.Round);
         Assert.True(_shard.MayServe(0));
         Assert.False(_shard.MayServe(s_timers.ShardLease - s_timers.LeaseMargin));
     }
@@ -131,7 +131,7 @@ public sealed class ShardMachineTests
         Answer(s_self, new FenceReply(_shard.Token, []));
         Answer(s_other, new FenceReply(_shard.Token, []));
         Store<ReadCalls>(new CallsReply([]));
-        _shard.HandleServing(Assert.Single(Outputs<ServeShard>()).Round);
+        _shard.HandleServing(0, Assert.Single(Outputs<ServeShard>()).Round);
     }
 
     private void Answer(NodeRef agent, FenceReply reply)
