@@ -123,20 +123,27 @@ static int open_packet(rc_cpu_t cpu, const struct rc_srtp_session *session, u8 *
 	return crypt(cpu, session, pkt, length, word);
 }
 
-int rc_srtcp_unprotect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsigned int length, u32 *index)
+/* Opens a packet, unless @window, which may be NULL, has seen its index. */
+static int open_new(rc_cpu_t cpu, const struct rc_srtp_key *key, const struct rc_replay *window, u8 *pkt, unsigned int length, u32 *index)
 {
-	int inner = inner_length(key, pkt, length);
+	int inner = inner_length(key, pkt, length), err;
 	u32 word;
-	int err;
 
 	if (inner < 0)
 		return inner;
 	word = rc_load_be32(word_of(&key->rtcp, pkt, inner));
-	err = open_packet(cpu, &key->rtcp, pkt, inner, word);
+	err = window ? rc_replay_check(window, word & ~ENCRYPTED) : 0;
+	if (!err)
+		err = open_packet(cpu, &key->rtcp, pkt, inner, word);
 	if (err)
 		return err;
 	*index = word & ~ENCRYPTED;
 	return inner;
+}
+
+int rc_srtcp_unprotect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsigned int length, u32 *index)
+{
+	return open_new(cpu, key, NULL, pkt, length, index);
 }
 
 int rc_srtcp_send(rc_cpu_t cpu, const struct rc_srtp_key *key, struct rc_replay *window, u8 *pkt, unsigned int length, unsigned int room)
@@ -155,18 +162,10 @@ int rc_srtcp_send(rc_cpu_t cpu, const struct rc_srtp_key *key, struct rc_replay 
 
 int rc_srtcp_receive(rc_cpu_t cpu, const struct rc_srtp_key *key, struct rc_replay *window, u8 *pkt, unsigned int length)
 {
-	int inner = inner_length(key, pkt, length);
-	u32 word;
-	int err;
+	u32 index;
+	int inner = open_new(cpu, key, window, pkt, length, &index);
 
-	if (inner < 0)
-		return inner;
-	word = rc_load_be32(word_of(&key->rtcp, pkt, inner));
-	err = rc_replay_check(window, word & ~ENCRYPTED);
-	if (!err)
-		err = open_packet(cpu, &key->rtcp, pkt, inner, word);
-	if (err)
-		return err;
-	rc_replay_commit(window, word & ~ENCRYPTED);
+	if (inner > 0)
+		rc_replay_commit(window, index);
 	return inner;
 }

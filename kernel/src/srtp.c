@@ -47,24 +47,16 @@ static int crypt(rc_cpu_t cpu, const struct rc_srtp_session *session, u8 *pkt, u
 	return 0;
 }
 
-static int seal_gcm(rc_cpu_t cpu, const struct rc_srtp_session *session, u8 *pkt, unsigned int header, unsigned int length, u64 index)
+static __always_inline int crypt_gcm(rc_cpu_t cpu, const struct rc_srtp_session *session, u8 *pkt, unsigned int header, unsigned int length,
+				     u64 index, bool seal)
 {
 	const unsigned int clear = session->plain ? length : header;
 	const struct rc_gcm_aad aad = { .head = pkt, .head_length = clear };
 	u8 iv[RC_GCM_IV];
 
 	rc_srtp_iv_gcm(iv, session, rc_load_be32(pkt + 8), index);
-	return rc_gcm_seal(cpu, &session->aes, &session->gcm, iv, &aad, pkt + clear, length - clear, pkt + length);
-}
-
-static int open_gcm(rc_cpu_t cpu, const struct rc_srtp_session *session, u8 *pkt, unsigned int header, unsigned int length, u64 index)
-{
-	const unsigned int clear = session->plain ? length : header;
-	const struct rc_gcm_aad aad = { .head = pkt, .head_length = clear };
-	u8 iv[RC_GCM_IV];
-
-	rc_srtp_iv_gcm(iv, session, rc_load_be32(pkt + 8), index);
-	return rc_gcm_open(cpu, &session->aes, &session->gcm, iv, &aad, pkt + clear, length - clear, pkt + length);
+	return seal ? rc_gcm_seal(cpu, &session->aes, &session->gcm, iv, &aad, pkt + clear, length - clear, pkt + length)
+		    : rc_gcm_open(cpu, &session->aes, &session->gcm, iv, &aad, pkt + clear, length - clear, pkt + length);
 }
 
 int rc_srtp_protect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsigned int length, unsigned int room, u64 index)
@@ -83,7 +75,7 @@ int rc_srtp_protect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsign
 		return -ENOSPC;
 
 	if (session->cipher == RC_SRTP_CIPHER_GCM) {
-		err = seal_gcm(cpu, session, pkt, header, length, index);
+		err = crypt_gcm(cpu, session, pkt, header, length, index, true);
 		end += session->tag;
 	} else {
 		err = crypt(cpu, session, pkt, header, length, index);
@@ -120,7 +112,7 @@ int rc_srtp_unprotect(rc_cpu_t cpu, const struct rc_srtp_key *key, u8 *pkt, unsi
 		return -ENOKEY;
 
 	if (gcm) {
-		err = open_gcm(cpu, session, pkt, header, length, index);
+		err = crypt_gcm(cpu, session, pkt, header, length, index, false);
 		return err ? err : (int)length;
 	}
 	if (session->tag) {

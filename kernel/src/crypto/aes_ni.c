@@ -45,6 +45,20 @@ static __always_inline void xor_part(u8 *data, unsigned int length, rc_v2 stream
 	}
 }
 
+/* XORs the next block of the data, or what is left of it. False: that was the end. */
+static __always_inline bool xor_next(u8 **data, unsigned int *length, rc_v2 stream, unsigned int total)
+{
+	if (*length < 16) {
+		if (*length)
+			xor_part(*data, *length, stream, total);
+		return false;
+	}
+	rc_store(*data, rc_load(*data) ^ stream);
+	*data += 16;
+	*length -= 16;
+	return true;
+}
+
 #define EACH4(op) op(0) op(1) op(2) op(3)
 #define EACH8(op) EACH4(op) op(4) op(5) op(6) op(7)
 #define COUNT(n) rc_v2 block##n = rc_reverse(rc_add2(counter, n)) ^ round[0];
@@ -80,14 +94,8 @@ static __always_inline void ctr4(const rc_v2 *round, unsigned int rounds, rc_v2 
 	}
 	EACH4(LAST)
 #define STEP(n)                                                         \
-	if (length < 16) {                                              \
-		if (length)                                             \
-			xor_part(data, length, block##n, total);        \
-		return;                                                 \
-	}                                                               \
-	rc_store(data, rc_load(data) ^ block##n);                       \
-	data += 16;                                                     \
-	length -= 16;
+	if (!xor_next(&data, &length, block##n, total))                 \
+		return;
 	EACH4(STEP)
 }
 
@@ -124,13 +132,8 @@ void rc_ni_aes_f8(const struct rc_aes_key *key, const struct rc_aes_key *mask, c
 	for (block = 0; length; block++) {
 		/* The block number is the last four bytes in network order. */
 		stream = encrypt(key, start ^ stream ^ (rc_v2)(rc_v4){ 0, 0, 0, (int)__builtin_bswap32(block) });
-		if (length < 16) {
-			xor_part(data, length, stream, total);
+		if (!xor_next(&data, &length, stream, total))
 			return;
-		}
-		rc_store(data, rc_load(data) ^ stream);
-		data += 16;
-		length -= 16;
 	}
 }
 
