@@ -117,7 +117,8 @@ bool rc_output_special(struct rc_letter *letter, struct net *net, const struct r
 	return true;
 }
 
-static __always_inline int rc_output_direct(struct sk_buff *skb)
+/* The neighbour of the route that the packet has. */
+static int rc_output_resolve(struct sk_buff *skb)
 {
 	const struct dst_entry *dst = skb_dst(skb);
 	const struct rtable *route = rc_dst_rtable(dst);
@@ -139,17 +140,14 @@ static __always_inline int rc_output_direct(struct sk_buff *skb)
 }
 
 /* As the stack sends its own packets. */
-static noinline int rc_output_local(struct sk_buff *skb, struct net *net)
+static int rc_output_local(struct sk_buff *skb, struct net *net)
 {
 	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
 	skb->ignore_df = 1;
 	return skb->protocol == htons(ETH_P_IPV6) ? ip6_local_out(net, NULL, skb) : ip_local_out(net, NULL, skb);
 }
 
-void rc_output_send(struct net *net, const struct rc_letter *letter)
+noinline int rc_output_slow(struct net *net, const struct rc_letter *letter)
 {
-	int err = likely(letter->direct) ? rc_output_direct(letter->skb) : rc_output_local(letter->skb, net);
-
-	if (unlikely(err < 0))
-		letter->count->send_errors++;
+	return letter->direct ? rc_output_resolve(letter->skb) : rc_output_local(letter->skb, net);
 }

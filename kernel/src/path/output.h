@@ -4,17 +4,20 @@
 #define RC_OUTPUT_H
 
 #include <linux/skbuff.h>
+#include <net/neighbour.h>
 #include "packet.h"
 
 /**
  * struct rc_letter - a copy that is ready to go
  * @skb: with its headers
  * @count: counters of its output
+ * @neighbour: whom it goes to; NULL: the route says
  * @direct: straight to the neighbour
  */
 struct rc_letter {
 	struct sk_buff *skb;
 	struct rc_output_count *count;
+	struct neighbour *neighbour;
 	bool direct;
 };
 
@@ -44,7 +47,21 @@ int rc_output_make(rc_cpu_t cpu, const struct rc_packet *packet, const struct rc
  */
 bool rc_output_special(struct rc_letter *letter, struct net *net, const struct rc_hop *hop, u8 ttl);
 
+/* As rc_output_send(), where there is more to find out. */
+int rc_output_slow(struct net *net, const struct rc_letter *letter);
+
 /* Sends and consumes the skb. No lock held, under rcu_read_lock() since the route was ready. */
-void rc_output_send(struct net *net, const struct rc_letter *letter);
+static __always_inline void rc_output_send(struct net *net, const struct rc_letter *letter)
+{
+	struct neighbour *neighbour = letter->neighbour;
+	int err;
+
+	if (likely(letter->direct && neighbour && !READ_ONCE(neighbour->dead)))
+		err = neigh_output(neighbour, letter->skb, false);
+	else
+		err = rc_output_slow(net, letter);
+	if (unlikely(err < 0))
+		letter->count->send_errors++;
+}
 
 #endif

@@ -17,6 +17,7 @@
  * @now: of rc_clock()
  * @class: RTP, RTCP or other
  * @ttl: TTL or hop limit it came with
+ * @early: at the device: what is not taken comes to PRE_ROUTING yet, and is counted there only
  * @partial: the UDP checksum is that of the pseudo header only
  * @check: UDP checksum as it came; 0: none
  * @sum: with a whole checksum: the sum of all that it covers but addresses and ports
@@ -35,6 +36,7 @@ struct rc_packet {
 	enum rc_class class;
 	u64 now;
 	u8 ttl;
+	bool early;
 	bool partial;
 	__sum16 check;
 	__wsum sum;
@@ -59,9 +61,9 @@ static inline struct rc_addr rc_packet_source(const struct rc_packet *packet)
 
 /*
  * Stages Classify to Transmit for a packet whose data begins at the IP header; the stack has seen to it that it is as long as that says.
- * Returns NF_ACCEPT (the packet goes on, untouched), NF_DROP or NF_STOLEN (it is gone). Under rcu_read_lock().
+ * Returns NF_ACCEPT (the packet goes on, untouched), NF_DROP or NF_STOLEN (it is gone). Under rcu_read_lock(). @early: see struct rc_packet.
  */
-unsigned int rc_forward_v4(struct rc_target *target, struct sk_buff *skb, struct net *net);
+unsigned int rc_forward_v4(struct rc_target *target, struct sk_buff *skb, struct net *net, bool early);
 unsigned int rc_forward_v6(struct rc_target *target, struct sk_buff *skb, struct net *net);
 
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <net/arp.h>
 #include <net/ip.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
+#include <net/neighbour.h>
 #include <net/ipv6_stubs.h>
 #include <net/ipv6.h>
 #include <net/route.h>
@@ -93,6 +95,24 @@ static bool rc_route_is_direct(const struct rc_output *output, const struct dst_
 	return !(rc_dst_rtable(dst)->rt_flags & (RTCF_MULTICAST | RTCF_BROADCAST));
 }
 
+/* The neighbour that all packets go to. Its link layer header must be the one of the packets' protocol. */
+static struct neighbour *rc_route_neighbour(const struct rc_output *output, const struct dst_entry *dst, bool v6)
+{
+	const struct rtable *route = rc_dst_rtable(dst);
+	struct net_device *dev = dst->dev;
+	struct neighbour *neighbour;
+
+	if (dev->reg_state != NETREG_REGISTERED)
+		return NULL;
+	if (v6)
+		neighbour = ip_neigh_gw6(dev, rt6_nexthop(rc_dst_rt6(dst), &output->dst.v6));
+	else if (route->rt_gw_family == AF_INET6)
+		return NULL;
+	else
+		neighbour = ip_neigh_gw4(dev, route->rt_gw_family == AF_INET ? route->rt_gw4 : output->dst.v4);
+	return IS_ERR(neighbour) || !refcount_inc_not_zero(&neighbour->refcnt) ? NULL : neighbour;
+}
+
 noinline bool rc_route_renew(struct net *net, struct rc_output *output)
 {
 	bool v6 = output->dst.family == AF_INET6;
@@ -102,6 +122,9 @@ noinline bool rc_route_renew(struct net *net, struct rc_output *output)
 
 	/* Another CPU may still use the old one: it holds rcu_read_lock(), and routes are freed after a grace period. */
 	dst_release(hop->dst);
+	if (hop->neighbour)
+		neigh_release(hop->neighbour);
+	hop->neighbour = NULL;
 	hop->dst = dst;
 	if (!dst)
 		return false;
@@ -110,6 +133,7 @@ noinline bool rc_route_renew(struct net *net, struct rc_output *output)
 	hop->asks = v6 || dst_xfrm(dst);
 	hop->stamp = v6 ? rt6_get_cookie(rc_dst_rt6(dst)) : (u32)rc_dst_rtable(dst)->rt_genid;
 	hop->direct = rc_route_is_direct(output, dst, v6);
+	hop->neighbour = hop->direct ? rc_route_neighbour(output, dst, v6) : NULL;
 	hop->loops = dst->dev->flags & IFF_LOOPBACK;
 	/* What the path MTU cannot fall below by ICMP; changes of a route's or device's own MTU make the route stale. */
 	hop->mtu = hop->direct && !hop->loops ? min_t(u32, dst_mtu(dst), v6 ? IPV6_MIN_MTU : RC_MIN_PMTU) : 0;

@@ -96,6 +96,7 @@ static __always_inline bool rc_wrap(const struct rc_packet *packet, const struct
 	skb_dst_set_noref(skb, hop->dst);
 	letter->skb = skb;
 	letter->count = output->count;
+	letter->neighbour = hop->neighbour;
 	letter->direct = true;
 	return likely(skb->len <= hop->mtu) || rc_output_special(letter, packet->net, hop, packet->ttl);
 }

@@ -105,6 +105,20 @@ void rc_table_sum(struct rc_table *table, struct rtpc_table_stats *sum)
 	}
 }
 
+void rc_table_forget(struct rc_net *rcn, const struct net_device *dev)
+{
+	struct rc_target *target;
+	unsigned long index;
+	unsigned int i;
+
+	mutex_lock(&rcn->mutex);
+	for (i = 0; i < RTPC_MAX_TABLES; i++)
+		if (rcn->table[i])
+			xa_for_each(&rcn->table[i]->targets, index, target)
+				rc_target_forget(target, dev);
+	mutex_unlock(&rcn->mutex);
+}
+
 void rc_table_renew(struct rc_table *table)
 {
 	table->renewed = jiffies;

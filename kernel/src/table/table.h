@@ -46,12 +46,14 @@ struct rc_table {
 
 /**
  * struct rc_net - a network namespace
- * @table_mutex: held while tables come and go; taken before @mutex. Readers of /proc take only @mutex, so that the directory of a table
+ * @table_mutex: held while tables come and go; taken before rtnl and @mutex (rtnl before @mutex). Readers of /proc take only @mutex, so that the directory of a table
  *	can be removed (which waits for them) under this one.
  * @mutex: held by everything that changes or walks what is in the tables; packets never take it
  * @table: the tables; changed under both mutexes
  * @tables_n: how many; the hooks are registered while there is one
  * @hooks: where packets come in, one for each IP version
+ * @devices: the devices that have a hook of ours; under rtnl
+ * @devices_watch: tells of those that come and go
  * @targets: all targets of all tables by address; packets look here under RCU
  * @tick: once a second while there is a table: leases, idle targets, delayed events
  * @events_lock: protects @events; taken inside of a flow's lock
@@ -66,6 +68,8 @@ struct rc_net {
 	struct rc_table *table[RTPC_MAX_TABLES];
 	unsigned int tables_n;
 	struct nf_hook_ops hooks[2];
+	struct list_head devices;
+	struct notifier_block devices_watch;
 	struct rc_index targets;
 	struct delayed_work tick;
 	spinlock_t events_lock;
@@ -95,6 +99,9 @@ void rc_table_put(struct rc_table *table);
 /* Under @table_mutex, not under @mutex. */
 struct rc_table *rc_table_new(struct rc_net *rcn, u32 id);
 void rc_table_remove(struct rc_table *table);
+
+/* A device goes: no target of any table holds on to it. Takes @mutex. */
+void rc_table_forget(struct rc_net *rcn, const struct net_device *dev);
 
 /* Under @mutex. */
 void rc_table_flush(struct rc_table *table);

@@ -19,6 +19,8 @@ static void rc_output_free(struct rc_output *output)
 		kfree(output->count);
 	kfree(output->rules);
 	dst_release(output->hop.dst);
+	if (output->hop.neighbour)
+		neigh_release(output->hop.neighbour);
 }
 
 void rc_target_free(struct rc_target *target)
@@ -156,6 +158,20 @@ int rc_target_publish(struct rc_table *table, struct rc_target *target, bool res
 	rc_index_replace(old, target);
 	rc_target_retire(old);
 	return 0;
+}
+
+void rc_target_forget(struct rc_target *target, const struct net_device *dev)
+{
+	struct rc_output *output = target->output, *end = output + rc_target_outputs(target);
+
+	spin_lock_bh(&target->flow->lock);
+	for (; output < end; output++) {
+		if (output->hop.neighbour && output->hop.neighbour->dev == dev) {
+			neigh_release(output->hop.neighbour);
+			output->hop.neighbour = NULL;
+		}
+	}
+	spin_unlock_bh(&target->flow->lock);
 }
 
 void rc_target_remove(struct rc_table *table, struct rc_target *target)

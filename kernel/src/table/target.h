@@ -10,6 +10,7 @@
 #include <linux/udp.h>
 #include <linux/workqueue.h>
 #include <net/dst.h>
+#include <net/neighbour.h>
 #include "flow.h"
 #include "session.h"
 
@@ -28,6 +29,7 @@ union rc_headers {
 /**
  * struct rc_hop - how an output's packets leave: what is known once the route is; under the flow's lock
  * @dst: the route; NULL or stale: looked up again. Packets that are on their way hold rcu_read_lock().
+ * @neighbour: who gets the packets, if that is all to be known; NULL or dead: looked up with each packet. Let go of when its device goes.
  * @stamp: IPv4: the namespace's generation, IPv6: the cookie
  * @mtu: what is no longer than this needs no look at the route's MTU; 0: look at every packet
  * @priority: skb priority of the TOS
@@ -43,6 +45,7 @@ union rc_headers {
  */
 struct rc_hop {
 	struct dst_entry *dst;
+	struct neighbour *neighbour;
 	u32 stamp;
 	u32 mtu;
 	u32 priority;
@@ -174,6 +177,9 @@ void rc_target_remove(struct rc_table *table, struct rc_target *target);
 
 /* Finds by address; under the mutex. Packets use rc_index_find(). */
 struct rc_target *rc_target_find(struct rc_net *rcn, const struct rc_addr *local);
+
+/* Lets go of the neighbours at a device that goes. Under the namespace's mutex. */
+void rc_target_forget(struct rc_target *target, const struct net_device *dev);
 
 /* Finds an output by id; NULL: none. */
 struct rc_output *rc_target_output(struct rc_target *target, u32 id);
