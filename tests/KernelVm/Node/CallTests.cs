@@ -35,10 +35,7 @@ public sealed class CallTests(KernelNode node) : KernelNodeTest(node)
     [Fact]
     public async Task A_new_offer_brings_the_call_back_for_a_while_and_loses_nothing()
     {
-        var call = new SecureCall(Node, "kernel-again");
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
+        var call = await OffloadAsync("kernel-again");
         call.Talk(100);
         call.Signal();
         await Node.OffloadedAsync(2);

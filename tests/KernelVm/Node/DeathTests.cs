@@ -6,10 +6,7 @@ public sealed class DeathTests(KernelNode node) : KernelNodeTest(node)
     [Fact]
     public async Task A_killed_node_loses_no_packet_and_its_successor_takes_the_call_over()
     {
-        var call = new SecureCall(Node, "death", callerSequence: 65400);
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
+        var call = await OffloadAsync("death", callerSequence: 65400);
 
         // The rollover comes while nobody is there.
         call.Talk(400);
@@ -36,10 +33,7 @@ public sealed class DeathTests(KernelNode node) : KernelNodeTest(node)
     [Fact]
     public async Task A_killed_media_process_loses_no_packet_of_what_the_kernel_relays()
     {
-        var call = new SecureCall(Node, "media-death");
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
+        var call = await OffloadAsync("media-death");
         int was = Node.MediaProcess;
         call.Talk(300);
         Node.Kill(control: false, media: true);
@@ -53,10 +47,7 @@ public sealed class DeathTests(KernelNode node) : KernelNodeTest(node)
     [Fact]
     public async Task A_killed_control_process_loses_no_packet()
     {
-        var call = new SecureCall(Node, "control-death");
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
+        var call = await OffloadAsync("control-death");
         int carrying = Node.MediaProcess;
         call.Talk(300);
         Node.Kill(control: true, media: false);

@@ -8,10 +8,7 @@ public sealed class EventTests(KernelNode node) : KernelNodeTest(node)
     [Fact]
     public async Task Packets_that_fail_authentication_are_counted_and_told_of()
     {
-        var call = new SecureCall(Node, "forged");
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
+        var call = await OffloadAsync("forged");
         long before = Node.Events("AuthFailed");
         call.Caller.UseSrtp(new SrtpKeys { Suite = SrtpSuite.AesCm128HmacSha1_80, MasterKey = new byte[16], MasterSalt = new byte[14] }, null);
         call.Caller.Send(20);
@@ -23,10 +20,7 @@ public sealed class EventTests(KernelNode node) : KernelNodeTest(node)
     [Fact]
     public async Task Another_SSRC_is_in_the_statistics_at_once()
     {
-        var call = new SecureCall(Node, "speaker");
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
+        var call = await OffloadAsync("speaker");
         long before = Node.Events("NewSsrc");
         call.Caller.Ssrc = 0xcccc0003;
         call.Caller.Send(5);

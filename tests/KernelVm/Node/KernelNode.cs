@@ -221,6 +221,16 @@ public abstract class KernelNodeTest(KernelNode node) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Places a call whose media the kernel relays, after ten packets each way.</summary>
+    private protected async Task<SecureCall> OffloadAsync(string id, ushort callerSequence = 0)
+    {
+        var call = new SecureCall(Node, id, callerSequence);
+        call.Talk(10);
+        await Node.ArrivedAsync(call.Ways);
+        await Node.OffloadedAsync(2);
+        return call;
+    }
+
     /// <summary>Tells whoever reads the run.</summary>
     protected static void Say(string what) => TestContext.Current.TestOutputHelper!.WriteLine($"{TestContext.Current.TestMethod!.MethodName}: {what}");
 

@@ -70,15 +70,6 @@ public sealed class LiveChangeTests(KernelNode node) : KernelNodeTest(node)
         Assert.Contains("6100", Node.Rows);
     }
 
-    private async Task<SecureCall> OffloadAsync(string id, ushort callerSequence = 0)
-    {
-        var call = new SecureCall(Node, id, callerSequence);
-        call.Talk(10);
-        await Node.ArrivedAsync(call.Ways);
-        await Node.OffloadedAsync(2);
-        return call;
-    }
-
     private long SentBy(string device) => long.Parse(
         ChildProcess.Run("ip", "netns", "exec", Node.Lab.Node.Name, "cat", $"/sys/class/net/{device}/statistics/tx_packets"), CultureInfo.InvariantCulture);
 }
