@@ -22,6 +22,9 @@ public sealed record DrillSetup
     /// <summary>Redis with two replicas and three sentinels.</summary>
     public bool Sentinels { get; init; }
 
+    /// <summary>Starts the new calls that come while the others talk; disposing ends them. Null: <see cref="Churn"/>.</summary>
+    public Func<Drill, Task<IAsyncDisposable>>? NewCalls { get; init; }
+
     /// <summary>What must hold before the calls are placed.</summary>
     public Func<ClusterLab, Task> Ready { get; init; } = static _ => Task.CompletedTask;
 }
@@ -34,7 +37,8 @@ public sealed class Drill : IAsyncDisposable
     private readonly DrillSetup _setup;
     private readonly List<string> _wrong = [];
     private TimeSpan _back;
-    private Churn? _churn;
+    private readonly List<(string Name, string Text)> _logs = [];
+    private IAsyncDisposable? _load;
 
     private Drill(ClusterLab lab, DrillSetup setup)
     {
@@ -121,15 +125,18 @@ public sealed class Drill : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a log, to be looked at when the round fails.</summary>
+    public void AddLog(string name, string text) => _logs.Add((name, text));
+
     /// <summary>Every node serves.</summary>
     public Task ReadyAsync() => Lab.ReadyAsync(s_all);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_churn is not null)
+        if (_load is not null)
         {
-            await _churn.DisposeAsync();
+            await _load.DisposeAsync();
         }
 
         Phones.Dispose();
@@ -159,10 +166,11 @@ public sealed class Drill : IAsyncDisposable
         }
 
         Calls.ForEach(c => c.Talk(true));
-        _churn = new Churn(Proxy, s_all, _setup.Interface);
+        _load = _setup.NewCalls is null ? new Churn(Proxy, s_all, _setup.Interface) : await _setup.NewCalls(this);
         await TalkAsync(1);
         await WithinTimeAsync(() => round(this));
-        await _churn.DisposeAsync();
+        await _load.DisposeAsync();
+        _load = null;
         Calls.ForEach(c => c.Talk(false));
         await SettleAsync();
         int failed = History.Failed;
@@ -216,6 +224,11 @@ public sealed class Drill : IAsyncDisposable
         foreach (string log in Lab.Logs)
         {
             File.WriteAllText(Path.Combine(folder, $"process-{i++}.log"), log);
+        }
+
+        foreach (var (log, text) in _logs)
+        {
+            File.WriteAllText(Path.Combine(folder, log), text);
         }
 
         var lost = Calls.Where(c => c.Legs.Any(l => l.Lost > 0)).Select(c => $"{c.Id} at {c.Media}: {string.Join(" and ", c.Legs.Select(l => $"{l.Lost} of {l.Sent}, gap {l.LongestGap.TotalMilliseconds} ms"))}");

@@ -16,6 +16,9 @@ internal static partial class TakeoverBench
 {
     private const int Nodes = 3, Victim = 2, PortsPerCall = 4, PortsPerAddress = 60_000, QueriesPerSecond = 20_000, Sample = 200, AskedAtOnce = 1000, Window = 48, FillSeconds = 200;
 
+    // The calls have no media for as long as it takes, and the log tells the story.
+    private static readonly string[] Lasting = ["--timeout=86400", "--silent-timeout=86400", "--offer-timeout=86400", "-L", "6"];
+
     private static readonly string[] Steps = ["all", "agents", "store", "stamps", "calls"];
 
     /// <summary>Runs it once for each number of calls.</summary>
@@ -34,7 +37,7 @@ internal static partial class TakeoverBench
     {
         // Media is at the other two: calls ask for interfaces that the victim lacks.
         int interfaces = (calls * PortsPerCall / (Nodes - 1) / PortsPerAddress) + 1;
-        using var host = new ClusterHost(Nodes, interfaces, ["-L", "6", .. nodeOptions]);
+        using var host = new ClusterHost(Nodes, interfaces, [.. Lasting, .. nodeOptions]);
         await host.ReadyAsync().ConfigureAwait(false);
         long empty = UsedMemory(host);
         Place(host, calls, interfaces);
@@ -63,6 +66,7 @@ internal static partial class TakeoverBench
         if (all.Answered < lost.Length)
         {
             Console.WriteLine("  last error: " + all.LastError);
+            Array.ForEach([0, 1], n => Console.WriteLine($"  node {n}:\n{host.Log(n)}"));
         }
 
         return all.Answered == lost.Length;
@@ -93,7 +97,7 @@ internal static partial class TakeoverBench
         double[] at = [.. served.Select(At).Order()];
         if (votes.Length == 0 || dead.Length == 0 || at.Length == 0)
         {
-            Console.WriteLine("  the logs do not tell where the time went");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  the logs do not tell where the time went: {votes.Length} votes, {dead.Length} deaths, {at.Length} shards"));
             return;
         }
 

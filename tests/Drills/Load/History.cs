@@ -37,6 +37,9 @@ public sealed partial class History
         entry.Ended = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>Notes a command that somebody else sent.</summary>
+    public void Note(string callId, string command, bool ok) => _entries.Enqueue(new(callId, command) { Began = 1, Ended = 1, Ok = ok, Reply = ok ? null : "failed" });
+
     /// <summary>Forgets a failure that was to be: for questions whose answer is an error.</summary>
     public static void Expect(Entry entry) => entry.Ok = true;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RtpCluster.TestKit.Netns;
+using RtpCluster.TestKit.Sip;
 
 namespace RtpCluster.Netns.Kamailio;
 
@@ -7,20 +8,19 @@ namespace RtpCluster.Netns.Kamailio;
 internal sealed class SipCalls : IDisposable
 {
     private readonly Lab _lab;
-    private readonly ChildProcess _kamailio;
+    private readonly KamailioProxy _kamailio;
 
     public SipCalls(Lab lab)
     {
         _lab = lab;
-        _kamailio = lab.Node.Start(
-            "kamailio", "-f", Source("kamailio.cfg"), "-DD", "-E", "-Y", lab.Folder, "-P", Path.Combine(lab.Folder, "kamailio.pid"));
+        _kamailio = new KamailioProxy(lab.Node, lab.Folder, new(Lab.NodeV4, Lab.CalleeV4, "127.0.0.1"));
     }
 
     /// <summary>What Kamailio logged.</summary>
-    public string Log => _kamailio.Output;
+    public string Log => _kamailio.Log;
 
     /// <summary>The proxy answers once this holds.</summary>
-    public bool Ready => Log.Contains("support for it enabled", StringComparison.Ordinal);
+    public bool Ready => _kamailio.Ready;
 
     /// <summary>Starts SIPp on a phone's host. Each call takes the next RTP port from <paramref name="firstPort"/> in steps of two.</summary>
     public ChildProcess Phone(NetworkNamespace host, string address, string scenario, int calls, int sipPort, int firstPort, string events, int rate = 10)
@@ -28,9 +28,8 @@ internal sealed class SipCalls : IDisposable
         string ports = Path.Combine(_lab.Folder, $"ports-{events}-{firstPort}.csv");
         File.WriteAllLines(ports, ["SEQUENTIAL", .. Enumerable.Range(0, calls).Select(i => (firstPort + (2 * i)).ToString(CultureInfo.InvariantCulture))]);
         string[] target = scenario.StartsWith("caller", StringComparison.Ordinal) ? [$"{Lab.NodeV4}:5060"] : [];
-        return host.Start("sipp", [
-            "-sf", Source(scenario), "-inf", ports, "-i", address, "-p", sipPort.ToString(CultureInfo.InvariantCulture),
-            "-m", calls.ToString(CultureInfo.InvariantCulture), "-r", rate.ToString(CultureInfo.InvariantCulture), "-nostdin",
+        return Sipp.Start(host, Source(scenario), address, sipPort, [
+            "-inf", ports, "-m", calls.ToString(CultureInfo.InvariantCulture), "-r", rate.ToString(CultureInfo.InvariantCulture),
             "-timeout", "60s", "-key", "events", Events(events), .. target,
         ]);
     }
@@ -41,11 +40,7 @@ internal sealed class SipCalls : IDisposable
             ? [.. File.ReadAllLines(Events(events)).Select(line => line.Split(' ')).Where(w => w.Length >= 5).Select(PhoneEvent.Parse)]
             : [];
 
-    public void Dispose()
-    {
-        _kamailio.Signal("TERM");
-        _kamailio.Dispose();
-    }
+    public void Dispose() => _kamailio.Dispose();
 
     private string Events(string name) => Path.Combine(_lab.Folder, name + ".events");
 

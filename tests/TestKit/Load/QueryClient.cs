@@ -14,6 +14,7 @@ namespace RtpCluster.TestKit.Load;
 /// </summary>
 public sealed class QueryClient : IDisposable
 {
+    private const double LookSeconds = 0.005;
     private readonly Socket _socket;
     private readonly SocketAddress[] _nodes;
     private readonly string[] _calls;
@@ -64,9 +65,11 @@ public sealed class QueryClient : IDisposable
     {
         _watch.Restart();
         int sent = 0, next = 0;
+        double lookAt = 0;
         while (_answered < _calls.Length && _watch.Elapsed.TotalSeconds < limit)
         {
-            for (int looked = 0; sent < _watch.Elapsed.TotalSeconds * perSecond && looked < _calls.Length; looked++, next = (next + 1) % _calls.Length)
+            bool look = _watch.Elapsed.TotalSeconds >= lookAt;
+            for (int looked = 0; look && sent < _watch.Elapsed.TotalSeconds * perSecond && looked < _calls.Length; looked++, next = (next + 1) % _calls.Length)
             {
                 if (_answeredAt[next] == 0 && _watch.Elapsed.TotalSeconds - _askedAt[next] > again)
                 {
@@ -74,6 +77,8 @@ public sealed class QueryClient : IDisposable
                 }
             }
 
+            // Nobody due is no reason to look again at once: the machine is the nodes'.
+            lookAt = look ? _watch.Elapsed.TotalSeconds + LookSeconds : lookAt;
             if (!_socket.Poll(500, SelectMode.SelectRead))
             {
                 continue;
