@@ -8,8 +8,11 @@ namespace RtpCluster.MediaEngine.Sfu;
 /// </summary>
 internal struct KeyFrameRequest
 {
-    /// <summary>Least time between two requests to one sender, ms.</summary>
-    public const int IntervalMillis = 200;
+    /// <summary>
+    /// Least time between two requests to one sender, ms. Browsers do not follow a request within 300 ms of one that they followed: an earlier
+    /// one would be lost, and the next that counts come later for it.
+    /// </summary>
+    public const int IntervalMillis = 320;
 
     private const int MaxTries = 10;
 

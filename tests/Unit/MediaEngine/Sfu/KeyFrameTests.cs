@@ -36,13 +36,13 @@ public sealed class KeyFrameTests
     }
 
     [Fact]
-    public void A_request_is_repeated_until_a_key_frame_comes_and_not_faster_than_five_a_second()
+    public void A_request_is_repeated_until_a_key_frame_comes_and_not_faster_than_three_a_second()
     {
         Started(1);
         Assert.Equal(OneRequest, Asked(_f.FromSubscriber(1, Pli())));
 
-        Assert.Empty(Asked(_f.After(150)));
-        Assert.Equal(OneRequest, Asked(_f.After(60)));
+        Assert.Empty(Asked(_f.After(300)));
+        Assert.Equal(OneRequest, Asked(_f.After(30)));
         _f.Publish(3, keyFrame: true);
 
         Assert.Empty(Asked(_f.After(500)));
@@ -56,7 +56,7 @@ public sealed class KeyFrameTests
         _f.Publish(3, keyFrame: true);
 
         Assert.Empty(Asked(_f.FromSubscriber(2, Pli())));
-        Assert.Equal(OneRequest, Asked(_f.After(200)));
+        Assert.Equal(OneRequest, Asked(_f.After(330)));
     }
 
     [Fact]
