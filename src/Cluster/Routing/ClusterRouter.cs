@@ -14,7 +14,7 @@ public sealed class ClusterRouter(
     ClusterNode node, INgHandler local, IClusterStore store, IPeers peers, ClusterTime time, ClusterTimers timers, NgTemplates templates, ILogger log)
     : ICallRouter
 {
-    private const int PauseMillis = 20;
+    private const int FirstPauseMillis = 20, LastPauseMillis = 160;
     private readonly ReplyCache _replies = new(time);
 
     /// <inheritdoc/>
@@ -37,6 +37,7 @@ public sealed class ClusterRouter(
         int shard = node.ShardOf(command.CallId);
         long until = time.Now() + timers.Command;
         CommandMessage? message = null;
+        int pause = FirstPauseMillis;
         while (time.Now() < until && !cancel.IsCancellationRequested)
         {
             if (await TryHereAsync(shard, command, cancel).ConfigureAwait(false) is { } reply)
@@ -56,7 +57,9 @@ public sealed class ClusterRouter(
                 }
             }
 
-            await time.Delay(PauseMillis).ConfigureAwait(false);
+            // A take-over under load has thousands of commands waiting here: they must not take its time.
+            await time.Delay(pause).ConfigureAwait(false);
+            pause = Math.Min(pause * 2, LastPauseMillis);
         }
 
         log.LogWarning("no owner of shard {Shard} answered within {Millis} ms", shard, timers.Command);

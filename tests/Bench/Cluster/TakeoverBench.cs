@@ -53,7 +53,7 @@ internal static partial class TakeoverBench
         double stolen = MachineNoise.StolenSeconds;
         var killed = DateTime.UtcNow;
         host.Kill(Victim);
-        await Task.Run(() => soon.Run(QueriesPerSecond, again: 0.2, limit: 60)).ConfigureAwait(false);
+        await Task.Run(() => soon.Run(QueriesPerSecond, again: 1, limit: 60)).ConfigureAwait(false);
         double until = (DateTime.UtcNow - killed).TotalSeconds;
         await Task.Run(() => all.Run(QueriesPerSecond, again: 5, limit: 60)).ConfigureAwait(false);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

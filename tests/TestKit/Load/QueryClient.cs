@@ -9,8 +9,8 @@ using RtpCluster.TestKit.Netns;
 namespace RtpCluster.TestKit.Load;
 
 /// <summary>
-/// Asks for many calls at once (ng <c>query</c>) and notes when each answered ok; asks again, with another cookie, for those that got an error or
-/// nothing. Not safe for concurrent use.
+/// Asks for many calls at once (ng <c>query</c>) and notes when each answered ok; asks again for those that got nothing, and with
+/// another cookie for those that got an error. Not safe for concurrent use.
 /// </summary>
 public sealed class QueryClient : IDisposable
 {
@@ -20,8 +20,10 @@ public sealed class QueryClient : IDisposable
     private readonly string[] _calls;
     private readonly double[] _answeredAt;
     private readonly double[] _askedAt;
+    private readonly int[] _refusals;
     private readonly byte[] _buffer = new byte[65536];
     private readonly Stopwatch _watch = new();
+    private readonly string _salt = Guid.NewGuid().ToString("N");
     private int _answered;
 
     /// <summary>Prepares questions to nodes, in turns.</summary>
@@ -31,6 +33,7 @@ public sealed class QueryClient : IDisposable
         _calls = [.. calls];
         _answeredAt = new double[_calls.Length];
         _askedAt = new double[_calls.Length];
+        _refusals = new int[_calls.Length];
         Array.Fill(_askedAt, double.NegativeInfinity);
         _socket = where.Enter(() =>
         {
@@ -99,7 +102,7 @@ public sealed class QueryClient : IDisposable
         string id = _calls[call];
         _askedAt[call] = _watch.Elapsed.TotalSeconds;
         _socket.SendTo(
-            Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{call}-{turn}-q d7:command5:query7:call-id{id.Length}:{id}e")),
+            Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{call}-{_refusals[call]}-{_salt} d7:command5:query7:call-id{id.Length}:{id}e")),
             SocketFlags.None, _nodes[turn % _nodes.Length]);
     }
 
@@ -118,6 +121,7 @@ public sealed class QueryClient : IDisposable
         else
         {
             Errors++;
+            _refusals[call]++;
             LastError = Encoding.Latin1.GetString(reply);
         }
     }
