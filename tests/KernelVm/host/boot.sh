@@ -29,13 +29,13 @@ END
 cp "$run/environment" "$run/vmout/environment"
 
 case $target in
-    uml) boot_uml ;;
+    uml | debug) boot_uml ;;
     *) boot_qemu ;;
 esac
 
 status=$(cat "$run/vmout/status" 2>/dev/null || echo 255)
 [ "$status" != 255 ] || echo "the guest did not end by itself within $limit s"
-bad='BUG:|WARNING:|Oops|KASAN|UBSAN|possible recursive locking|possible circular locking|inconsistent lock state|suspicious RCU usage|general protection|Kernel panic|unregister_netdevice: waiting|refcount_t:|scheduling while atomic|blocked for more than'
+bad='BUG:|WARNING:|Oops|KASAN|UBSAN|possible recursive locking|possible circular locking|inconsistent lock state|suspicious RCU usage|general protection|Kernel panic|unregister_netdevice: waiting|refcount_t:|scheduling while atomic|non-static key|ODEBUG|blocked for more than'
 if [ ! -f "$run/vmout/dmesg" ]; then
     echo "the guest left no kernel log"
     status=254

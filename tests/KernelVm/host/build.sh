@@ -10,6 +10,8 @@ tree=$(kernel_tree "$target")
 case $target in
     # The package has no Module.symvers, and its modules carry no symbol versions.
     uml) options=(ARCH=um KBUILD_MODPOST_WARN=1) ;;
+    # What is loaded again and again must not be watched: User Mode Linux keeps the shadow of a module that is gone.
+    debug) options=(ARCH=um); [ "$name" = module ] || options+=(KASAN_SANITIZE=n) ;;
     # There is no pahole, and no vmlinux to take types from.
     *) options=(CONFIG_DEBUG_INFO_BTF_MODULES=) ;;
 esac

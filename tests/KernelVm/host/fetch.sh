@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# fetch.sh TARGET...: downloads and unpacks the kernels and headers of the targets (uml, 6.1, 6.12) and the peer's module (peer).
+# fetch.sh TARGET...: downloads and unpacks the kernels and headers of the targets (uml, 6.1, 6.12) and the peer's module (peer), and builds the debug
+# kernel (debug: some ten minutes of two processors, 3 GB).
 # Nothing is installed on this machine: packages are only unpacked below the cache. Quick when everything is there.
 source "$(dirname "$0")/common.sh"
 source "$(dirname "$0")/packages.sh"
@@ -26,6 +27,27 @@ fetch_uml() {
     fi
     mkdir -p "$cache/uml/lib/modules"
     ln -sfn "../../usr/lib/uml/modules/$version" "$cache/uml/lib/modules/$version"
+}
+
+# User Mode Linux from the distribution's source of a newer kernel, with debug.config.
+fetch_debug() {
+    local tree package=linux-source-$debug_series wanted
+    tree=$(kernel_tree debug)
+    wanted=$(md5sum <"$harness/host/debug.config")
+    [ "$(cat "$tree/.built" 2>/dev/null)" != "$wanted" ] || return 0
+    if [ ! -f "$tree/Makefile" ]; then
+        download "$package"
+        unpack "$cache/debug-archive" "$package"
+        mkdir -p "$cache/debug-source"
+        tar xf "$cache/debug-archive/usr/src/$package.tar.xz" -C "$cache/debug-source"
+        rm -rf "$cache/debug-archive"
+    fi
+    say "building the debug kernel"
+    make -s -C "$tree" ARCH=um x86_64_defconfig </dev/null >"$cache/debug-build.log" 2>&1
+    (cd "$tree" && ARCH=um scripts/kconfig/merge_config.sh -m .config "$harness/host/debug.config") </dev/null >>"$cache/debug-build.log" 2>&1
+    make -s -C "$tree" ARCH=um olddefconfig </dev/null >>"$cache/debug-build.log" 2>&1
+    make -s -j"$(nproc)" -C "$tree" ARCH=um linux modules </dev/null >>"$cache/debug-build.log" 2>&1 || { tail -20 "$cache/debug-build.log"; die "the debug kernel cannot be built"; }
+    echo "$wanted" >"$tree/.built"
 }
 
 # Image and headers of the distribution's small x86 kernel of one series.
@@ -70,6 +92,7 @@ for target in "$@"; do
     case $target in
         uml) fetch_uml ;;
         peer) fetch_peer ;;
+        debug) fetch_debug ;;
         *) known_target "$target"; fetch_debian "$target" ;;
     esac
 done

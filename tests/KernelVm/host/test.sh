@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh [TARGET...]: builds the module for each kernel (default: uml 6.1 6.12), boots it and runs every case there.
+# test.sh [TARGET...]: builds the module for each kernel (default: uml 6.1 6.12; also: debug), boots it and runs every case there.
 # Ends with "N passed, N failed"; a complaint of the kernel, a build that fails and a guest that does not end count as failures.
 # PARTS="cases packets messages churn node" says what is run, ONLY=text which cases, MODULE_SOURCE where the module's source is. "node" is a whole node
 # with the module (node.sh), once, in User Mode Linux; it needs bin/rtpcluster.
@@ -9,7 +9,16 @@ passed=0
 failed=0
 
 # Messages and packets of the fuzzers by target: the emulated kernels are some forty times slower.
-volume() { if [ "$1" = uml ]; then echo "MESSAGES=${MESSAGES:-1000000} PACKETS=${PACKETS:-10000000} ROUNDS=${ROUNDS:-1000}"; else echo "MESSAGES=5000 PACKETS=100000 ROUNDS=10"; fi; }
+volume() {
+    case $1 in
+        uml) echo "MESSAGES=${MESSAGES:-1000000} PACKETS=${PACKETS:-10000000} ROUNDS=${ROUNDS:-1000}" ;;
+        debug) echo "MESSAGES=${MESSAGES:-100000} PACKETS=${PACKETS:-1000000}" ;;
+        *) echo "MESSAGES=5000 PACKETS=100000 ROUNDS=10" ;;
+    esac
+}
+
+# The debug kernel's module is loaded once and watched until it goes.
+parts_of() { if [ "$1" = debug ]; then echo "cases packets messages leaks"; else echo "cases packets messages churn"; fi; }
 
 count() { passed=$((passed + $(grep -c '^ok ' "$1" || true))); failed=$((failed + $(grep -c '^not ok ' "$1" || true))); }
 
@@ -23,7 +32,7 @@ one() {
             "$harness/host/build.sh" "$target" "$repository/kernel/bench" inject &&
             "$harness/host/build.sh" "$target" "${MODULE_SOURCE:-$repository/kernel}" module
     } || { echo "not ok $target: the module or its tests cannot be built"; failed=$((failed + 1)); return; }
-    printf '%s PARTS="%s" ONLY="%s"\n' "$(volume "$target")" "${PARTS:-cases packets messages churn}" "${ONLY:-}" >"$kept/settings"
+    printf '%s PARTS="%s" ONLY="%s"\n' "$(volume "$target")" "${PARTS:-$(parts_of "$target")}" "${ONLY:-}" >"$kept/settings"
     KEEP=$kept GUEST_SECONDS=${GUEST_SECONDS:-550} "$harness/host/boot.sh" "$target" "$harness/guest/test.sh" "$kept/settings" || status=$?
     [ -f "$kept/tap" ] || : >"$kept/tap"
     count "$kept/tap"
