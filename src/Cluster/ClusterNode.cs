@@ -162,6 +162,33 @@ public sealed class ClusterNode : ICallGate
         }
     }
 
+    /// <summary>Whom to send a command of a shard that we do not serve; none: nobody, it may be ours soon.</summary>
+    /// <returns>The node; and whether it may have to send the command on, because we have not heard from the store lately and do not know.</returns>
+    public (NodeRef To, bool Relays) WhomToAsk(int shard)
+    {
+        lock (_gate)
+        {
+            var owner = OwnerOf(shard);
+            if (_time.Now() - _membership.ViewedAt < _timers.MemberLease || _membership.View is not { } view)
+            {
+                return (owner == Self ? NodeRef.None : owner, false);
+            }
+
+            // Not us: what we owned is another's by now, or soon.
+            var other = owner != Self && !owner.IsNone ? owner : view.Members.FirstOrDefault(m => m.Node != Self && m.State == MemberState.Active)?.Node ?? NodeRef.None;
+            return (other, true);
+        }
+    }
+
+    /// <summary>A shard is on its way to us.</summary>
+    public bool IsTaking(int shard)
+    {
+        lock (_gate)
+        {
+            return _region.Shards[shard].IsMoving || (_region.Wanted(shard) == Self && _region.Shards[shard].Phase == ShardPhase.Idle);
+        }
+    }
+
     /// <summary>The life of a node that lives now; none: it is dead.</summary>
     public NodeRef LivingLife(NodeRef node)
     {
@@ -240,6 +267,15 @@ public sealed class ClusterNode : ICallGate
 
     /// <summary>Says at once that something changed among the members.</summary>
     public void Hint() => Do(_membership.Hint);
+
+    /// <summary>Another node says that it is there: when that is news the members are read at once.</summary>
+    public void Heard(NodeRef other)
+    {
+        if (LivingLife(other) != other)
+        {
+            Hint();
+        }
+    }
 
     /// <summary>Begins to give everything away.</summary>
     public void Drain()
@@ -437,7 +473,7 @@ public sealed class ClusterNode : ICallGate
     {
         foreach (var member in view.Members)
         {
-            _log.LogInformation("members version {Version}: {Node} is {State}", view.Version, member.Node, member.State);
+            _log.LogInformation("members version {Version}: {Node} is {State}{CutOff}", view.Version, member.Node, member.State, member.IsCutOff ? ", cut off from Redis" : string.Empty);
         }
     }
 

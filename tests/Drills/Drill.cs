@@ -112,16 +112,23 @@ public sealed class Drill : IAsyncDisposable
     public async Task<int> ControlAsync(Stopwatch since, params int[] nodes)
     {
         int failed = await EachAsync((call, i) => call.ReofferAsync([.. nodes.Select((_, n) => nodes[(i + n) % nodes.Length])]));
-        _back = since.Elapsed > _back ? since.Elapsed : _back;
+        NoteControl(since);
         return failed;
     }
+
+    /// <summary>Every call is controlled (again).</summary>
+    /// <param name="since">The fault.</param>
+    public void NoteControl(Stopwatch since) => _back = since.Elapsed > _back ? since.Elapsed : _back;
 
     /// <summary>Notes something that should not be.</summary>
     public void Demand(bool condition, string wrong)
     {
         if (!condition)
         {
-            _wrong.Add(wrong);
+            lock (_wrong)
+            {
+                _wrong.Add(wrong);
+            }
         }
     }
 

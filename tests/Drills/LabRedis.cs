@@ -43,15 +43,21 @@ public sealed class LabRedis : IDisposable
     public void Start(int server = 0)
     {
         string[] replica = server == 0 ? [] : ["--replicaof", Hosts[0], "6379"];
+        // All in one namespace: without these a replica comes from the master's own address, and the sentinels take it for the master.
+        string[] own = ["--bind-source-addr", Hosts[server], "--replica-announce-ip", Hosts[server]];
         string[] durable = _sentinels ? ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "10"] : [];
         _servers[server] = _where.Start("redis-server", [
             "--port", "6379", "--bind", Hosts[server], "--protected-mode", "no", "--dir", Directory.CreateDirectory(Path.Combine(_folder, "redis" + server)).FullName,
-            "--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", .. durable, .. replica,
+            "--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", .. own, .. durable, .. replica,
         ]);
     }
 
     /// <summary>SIGKILL.</summary>
-    public void Kill(int server = 0) => _servers[server]?.Dispose();
+    public void Kill(int server = 0)
+    {
+        _servers[server]?.Dispose();
+        _servers[server] = null;
+    }
 
     /// <summary>Runs a command in a server.</summary>
     public string Cli(int server, params string[] words) =>
@@ -80,6 +86,8 @@ public sealed class LabRedis : IDisposable
         File.WriteAllText(file, $"""
             port 26379
             bind {Hosts[number]}
+            bind-source-addr {Hosts[number]}
+            sentinel announce-ip {Hosts[number]}
             protected-mode no
             dir {_folder}
             sentinel monitor {Master} {Hosts[0]} 6379 {Quorum}

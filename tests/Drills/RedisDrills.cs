@@ -29,25 +29,19 @@ public sealed class RedisDrills
     [Fact]
     public Task An_emptied_Redis_is_filled_again() => Drill.RunAsync("FLUSHALL with 2000 calls", s_limits, async drill =>
     {
-        var silent = new List<WatchedCall>();
-        while (silent.Count + drill.Calls.Count < ManyCalls)
-        {
-            WatchedCall[] some = [.. Enumerable.Range(0, AtOnce).Select(i => new WatchedCall(drill.Proxy, null, null, $"silent-{i}-{Guid.NewGuid():N}", null))];
-            bool[] placed = await Task.WhenAll(some.Select((call, i) => call.PlaceAsync([i % 3, (i + 1) % 3], [(i + 1) % 3, i % 3])));
-            drill.Demand(placed.All(p => p), "a call could not be placed");
-            silent.AddRange(some);
-        }
-
+        WatchedCall[] silent = [.. Enumerable.Range(0, ManyCalls - drill.Calls.Count).Select(i => new WatchedCall(drill.Proxy, null, null, $"silent-{i}-{Guid.NewGuid():N}", null))];
+        await SomeAtOnceAsync(silent, async (call, i) => drill.Demand(await call.PlaceAsync([i % 3, (i + 1) % 3], [(i + 1) % 3, i % 3]), "a call could not be placed"));
         drill.StoreForgot = true;
         drill.Lab.Redis.Cli(0, "FLUSHALL");
         var watch = Stopwatch.StartNew();
+        var queried = SomeAtOnceAsync(silent, (call, i) => call.QueryAsync(i % 3, (i + 1) % 3));
         await drill.ControlAsync(watch, 0, 1, 2);
-        foreach (var some in silent.Chunk(AtOnce))
-        {
-            await Task.WhenAll(some.Select((call, i) => call.QueryAsync(i % 3, (i + 1) % 3)));
-        }
-
-        await drill.ControlAsync(watch, 0, 1, 2);
-        await Task.WhenAll(silent.Select((call, i) => call.DeleteAsync(i % 3, (i + 1) % 3)));
+        await queried;
+        drill.NoteControl(watch);
+        await drill.EachAsync((call, i) => call.ReofferAsync(i % 3, (i + 1) % 3));
+        await SomeAtOnceAsync(silent, (call, i) => call.DeleteAsync(i % 3, (i + 1) % 3));
     });
+
+    private static Task SomeAtOnceAsync(IEnumerable<WatchedCall> calls, Func<WatchedCall, int, Task> act) => Parallel.ForEachAsync(
+        calls.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (call, _) => await act(call.Item, call.Index));
 }

@@ -33,9 +33,9 @@ public sealed class SimNode
             Info = () => new(name, MediaDirectory.Write([new("default", media.Address, media.Address)]), Agent.Calls, string.Empty),
             Dead = () => IsAlive = false,
         };
-        Owned = new OwnedCalls(Cluster, store, peers, time);
+        Owned = new OwnedCalls(Cluster, store, peers, Directory, time);
         host.Attach(Cluster, Owned);
-        Calls = calls = new ToyCalls(this, new MediaRouter(Cluster, Owned, Directory, time, static () => []));
+        Calls = calls = new ToyCalls(this, new MediaRouter(Cluster, Owned, Directory, static () => []));
         Router = new ClusterRouter(Cluster, calls, store, peers, time, world.Timers, NgTemplates.Empty, NullLogger.Instance);
         host.Answered = Router.Remember;
         Tick();

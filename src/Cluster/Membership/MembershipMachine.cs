@@ -36,6 +36,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
     private long _tickedAt;
     private long _order;
     private long _handled;
+    private long _heardSince;
     private bool _dead;
 
     /// <summary>The newest view; null: none yet.</summary>
@@ -89,7 +90,9 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         }
 
         _handled = order;
-        view = WithForgotten(view);
+        // After a silence of the store itself everybody's last sign of life is old.
+        _heardSince = ViewedAt > 0 && now - ViewedAt <= 2 * timers.Heartbeat ? _heardSince : now;
+        view = WithCutOff(now, WithForgotten(view));
         bool changed = View is null || !Key(view).SequenceEqual(Key(View));
         View = view;
         ViewedAt = now;
@@ -109,7 +112,8 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
 
             if (member.Node != self && member.State != MemberState.Dead)
             {
-                _peers.TryAdd(member.Node, new Peer { DueAt = now + timers.Probe });
+                // At once: they hear of us by it, too.
+                _peers.TryAdd(member.Node, new Peer { DueAt = now });
             }
         }
 
@@ -133,7 +137,12 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         }
         else if (probe.Via.IsNone)
         {
-            peer.Misses++;
+            // The last miss, and the last helper in vain: no reason to wait for the next turn.
+            peer.DueAt = ++peer.Misses == timers.ProbeMisses ? now : peer.DueAt;
+        }
+        else if (--peer.HelpersLeft == 0)
+        {
+            peer.DueAt = now;
         }
     }
 
@@ -169,7 +178,12 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         return forgotten is { Length: > 0 } ? view with { Members = [.. view.Members, .. forgotten] } : view;
     }
 
-    private static IEnumerable<(NodeRef, MemberState)> Key(MembersReply view) => view.Members.Select(m => (m.Node, m.State)).OrderBy(m => m.Node.Node, StringComparer.Ordinal).ThenBy(m => m.Node.Incarnation);
+    /// <summary>Who has said nothing to the store for longer than its lease, while we heard from it all the time, does not reach it.</summary>
+    private MembersReply WithCutOff(long now, MembersReply view) => now - _heardSince <= timers.MemberLease
+        ? view
+        : view with { Members = [.. view.Members.Select(m => m.Node != self && m.State != MemberState.Dead && m.SilentMillis > timers.MemberLease ? m with { IsCutOff = true } : m)] };
+
+    private static IEnumerable<(NodeRef Node, MemberState, bool)> Key(MembersReply view) => view.Members.Select(m => (m.Node, m.State, m.IsCutOff)).OrderBy(m => m.Node.Node, StringComparer.Ordinal).ThenBy(m => m.Node.Incarnation);
 
     private void Probe(NodeRef node, Peer peer, long now)
     {
@@ -186,7 +200,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         {
             foreach (var helper in _peers.Where(p => p.Key != node && p.Value.Misses == 0).Select(p => p.Key).OrderBy(p => p.Node, StringComparer.Ordinal).Take(Helpers))
             {
-                peer.HelpersAsked++;
+                peer.HelpersLeft = ++peer.HelpersAsked;
                 _outputs.Enqueue(new SendProbe(node, helper));
             }
 
@@ -206,5 +220,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         public int Misses { get; set; }
 
         public int HelpersAsked { get; set; }
+
+        public int HelpersLeft { get; set; }
     }
 }

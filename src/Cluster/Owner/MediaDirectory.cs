@@ -9,7 +9,7 @@ public sealed class MediaDirectory
 {
     private const string Floating = "floating", Standby = "standby";
     private readonly Lock _lock = new();
-    private volatile Table _table = new([], []);
+    private volatile Table _table = new([], [], []);
 
     /// <summary>Takes new members.</summary>
     /// <returns>Addresses may have moved.</returns>
@@ -18,7 +18,8 @@ public sealed class MediaDirectory
         lock (_lock)
         {
             var before = _table;
-            _table = new([.. view.Members.Where(m => m.State != MemberState.Dead)], before.Holders);
+            var infos = view.Members.OrderByDescending(m => m.State).Select(m => m.Info);
+            _table = new([.. view.Members.Where(m => m.State != MemberState.Dead)], before.Holders, Former(infos, before.Former));
             return !_table.Members.Select(m => (m.Node, m.Info.Interfaces)).SequenceEqual(before.Members.Select(m => (m.Node, m.Info.Interfaces)));
         }
     }
@@ -36,7 +37,7 @@ public sealed class MediaDirectory
                 return false;
             }
 
-            _table = new(_table.Members, new(_table.Holders) { [floating] = holder });
+            _table = new(_table.Members, new(_table.Holders) { [floating] = holder }, _table.Former);
             return true;
         }
     }
@@ -52,6 +53,16 @@ public sealed class MediaDirectory
 
     /// <summary>The address moves between nodes: when nobody has it, somebody will soon.</summary>
     public bool Floats(IpAddress address) => _table.Floating.Contains(address);
+
+    /// <summary>A node that is away now had the address: it may come back with it.</summary>
+    public bool IsAway(IpAddress address) => Find(address).IsNone && _table.Former.ContainsKey(address);
+
+    /// <summary>
+    /// The interfaces of the node that has an address, or had it before it went away: a call whose media is there keeps its ports, for they come back.
+    /// Empty: nobody ever had it.
+    /// </summary>
+    public IReadOnlyList<LocalInterface> InterfacesAt(IpAddress address) =>
+        Find(address) is { IsNone: false } node ? InterfacesOf(node) : _table.Former.GetValueOrDefault(address) ?? [];
 
     /// <summary>Who carries a plan; none: nobody living has its addresses.</summary>
     public NodeRef Find(MediaPlan plan) => Find(AddressOf(plan));
@@ -108,6 +119,22 @@ public sealed class MediaDirectory
     public static string Write(IEnumerable<LocalInterface> interfaces, Func<IpAddress, bool?> isHeld) =>
         string.Join(' ', interfaces.Select(i => Word(i) + isHeld(i.Address) switch { null => string.Empty, true => "/" + Floating, false => "/" + Standby }));
 
+    // The dead first (an address may have a new node), then the living: when they go it is known what they had.
+    private static Dictionary<IpAddress, LocalInterface[]> Former(IEnumerable<MemberInfo> infos, Dictionary<IpAddress, LocalInterface[]> before)
+    {
+        var former = new Dictionary<IpAddress, LocalInterface[]>(before);
+        foreach (var info in infos)
+        {
+            LocalInterface[] interfaces = [.. Parse(info.Interfaces).Where(e => e.IsHere).Select(e => e.Interface)];
+            foreach (var local in interfaces)
+            {
+                former[local.Address] = interfaces;
+            }
+        }
+
+        return former;
+    }
+
     private static string Word(LocalInterface local) => $"{local.Name}/{local.Address}/{local.Advertised}";
 
     private static List<Entry> Parse(string text)
@@ -143,10 +170,11 @@ public sealed class MediaDirectory
 
     private sealed class Table
     {
-        public Table(Member[] members, Dictionary<LocalInterface, NodeRef> holders)
+        public Table(Member[] members, Dictionary<LocalInterface, NodeRef> holders, Dictionary<IpAddress, LocalInterface[]> former)
         {
             Members = members;
             Holders = holders;
+            Former = former;
             Floating = members.SelectMany(m => Parse(m.Info.Interfaces)).Where(e => e.Floats).Select(e => e.Interface.Address).ToFrozenSet();
             var byLease = holders.ToDictionary(h => h.Key.Address, h => h.Value);
             bool IsAt(NodeRef node, Entry entry) =>
@@ -170,6 +198,8 @@ public sealed class MediaDirectory
         public Dictionary<LocalInterface, NodeRef> Holders { get; }
 
         public FrozenSet<IpAddress> Floating { get; }
+
+        public Dictionary<IpAddress, LocalInterface[]> Former { get; }
 
         public FrozenDictionary<NodeRef, LocalInterface[]> Interfaces { get; }
 

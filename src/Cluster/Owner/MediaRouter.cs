@@ -8,10 +8,8 @@ namespace RtpCluster.Cluster.Owner;
 /// The media of the calls that this node owns, wherever it is: finds the node that has the call's addresses and sends it what the actor wants,
 /// with our token. Safe for concurrent use.
 /// </summary>
-public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirectory directory, ClusterTime time, Func<IReadOnlyList<PortPoolStatus>> localPools) : IMediaNode
+public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirectory directory, Func<IReadOnlyList<PortPoolStatus>> localPools) : IMediaNode
 {
-    private const int MoveMillis = 2000, LookMillis = 20;
-
     /// <inheritdoc/>
     public IReadOnlyList<PortPoolStatus> PortPools => localPools();
 
@@ -21,10 +19,10 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
     {
-        var media = requests.Count == 0 ? node.Self : await FindAsync(requests[0].Address).ConfigureAwait(false);
+        var media = requests.Count == 0 ? node.Self : await calls.FindAsync(requests[0].Address).ConfigureAwait(false);
         if (media.IsNone)
         {
-            throw new MediaNodeException($"no living node has {requests[0].Address}");
+            throw new MediaNodeException(OwnedCalls.Away);
         }
 
         calls.Place(callId.Value, media, requests.Count == 0 ? IpAddress.None : requests[0].Address);
@@ -46,15 +44,17 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
     {
-        var media = await FindAsync(MediaDirectory.AddressOf(plan)).ConfigureAwait(false);
+        var media = await calls.FindAsync(MediaDirectory.AddressOf(plan)).ConfigureAwait(false);
+        var (shard, token) = calls.TokenFor(plan.CallId.Value);
         if (media.IsNone)
         {
-            throw new MediaNodeException("the call's media node is gone");
+            // It went after the state was saved: the state is in force as soon as somebody has the address.
+            node.Doubt(shard, 0, "the media node is gone");
+            throw new OwnershipLostException("the call's media node is gone");
         }
 
         var entry = calls.Newest(plan.CallId.Value) ?? throw new OwnershipLostException("the call is not in memory");
         calls.Place(plan.CallId.Value, media, MediaDirectory.AddressOf(plan));
-        var (shard, token) = calls.TokenFor(plan.CallId.Value);
         await calls.TellAsync(media, new ApplyMedia(shard, token, plan.CallId, entry, plan)).ConfigureAwait(false);
     }
 
@@ -89,19 +89,6 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public ValueTask<MediaTotals> ReadTotalsAsync(CancellationToken cancel) =>
         throw new MediaNodeException("totals are read at each node");
-
-    // A floating address that nobody has is on its way to somebody.
-    private async ValueTask<NodeRef> FindAsync(IpAddress address)
-    {
-        var media = directory.Find(address);
-        for (int waited = 0; media.IsNone && waited < MoveMillis && directory.Floats(address); waited += LookMillis)
-        {
-            await time.Delay(LookMillis).ConfigureAwait(false);
-            media = directory.Find(address);
-        }
-
-        return media;
-    }
 
     // The media follows its address; a node that came back as a new process has the same ones.
     private NodeRef Living(CallId callId)

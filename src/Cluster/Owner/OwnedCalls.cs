@@ -10,9 +10,12 @@ namespace RtpCluster.Cluster.Owner;
 /// The calls that this node owns, as its actors see them: a state is durable when the store has it under our token and the call's media node has
 /// taken it under our token too. Safe for concurrent use; the saves of one call come one after the other.
 /// </summary>
-public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers peers, ClusterTime time) : ICallStore
+public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers peers, MediaDirectory directory, ClusterTime time) : ICallStore
 {
-    private const int RetryMillis = 20;
+    /// <summary>What a command is told that was not begun because its call's media node is away. Asked again it may well succeed.</summary>
+    public const string Away = "the call's media node is away";
+
+    private const int RetryMillis = 20, AskAgainMillis = 50, PatienceMillis = 3500;
     private readonly ConcurrentDictionary<string, OwnedCall> _calls = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -58,6 +61,21 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     public void Place(string callId, NodeRef media, IpAddress address) =>
         _calls.AddOrUpdate(callId, static (_, m) => new(null, m.media, m.address), static (_, call, m) => call with { Media = m.media, Address = m.address }, (media, address));
 
+    /// <summary>Who has an address; one that is on its way is waited for. None: nobody.</summary>
+    public async ValueTask<NodeRef> FindAsync(IpAddress address)
+    {
+        // A floating address that nobody has is on its way to somebody; a node whose control process is being replaced is back with its addresses soon, and
+        // a client would only ask again.
+        var media = directory.Find(address);
+        for (int waited = 0; media.IsNone && waited < PatienceMillis && (directory.Floats(address) || directory.IsAway(address)); waited += RetryMillis)
+        {
+            await time.Delay(RetryMillis).ConfigureAwait(false);
+            media = directory.Find(address);
+        }
+
+        return media;
+    }
+
     /// <summary>The newest state of a call; null: none saved.</summary>
     public CallEntry? Newest(string callId) => _calls.TryGetValue(callId, out var call) ? call.Entry : null;
 
@@ -83,6 +101,13 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     /// <inheritdoc/>
     public async ValueTask SaveAsync(StoredCall call, CommandAnswer? answer, CancellationToken cancel)
     {
+        // Before anything is changed: what is saved and then not in force must not be answered.
+        var address = call.PlanFollows ? AddressOf(call.CallId.Value) : IpAddress.None;
+        if (address != IpAddress.None && (await FindAsync(address).ConfigureAwait(false)).IsNone)
+        {
+            throw new MediaNodeException(Away);
+        }
+
         var (shard, token) = TokenFor(call.CallId.Value);
         var before = Newest(call.CallId.Value);
         long generation = before is { Tombstone: false } ? before.Stamp.Generation : time.Wall().Micros;
@@ -138,7 +163,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     /// <exception cref="MediaNodeException">It could not.</exception>
     public async ValueTask<MediaReply> TellAsync(NodeRef media, MediaRequest request)
     {
-        var reply = await peers.MediaAsync(media, request).ConfigureAwait(false);
+        var reply = await AskAsync(media, request).ConfigureAwait(false);
         switch (reply?.Outcome)
         {
             case MediaOutcome.Ok:
@@ -154,6 +179,32 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         }
     }
 
+    // An agent that lives and says nothing is slow, or its answer is lost: the same again, as with a commit. Only when it is gone, or our token is, do we
+    // not know what is in force.
+    private async ValueTask<MediaReply?> AskAsync(NodeRef media, MediaRequest request)
+    {
+        long until = time.Now() + PatienceMillis;
+        for (bool first = true; ; first = false)
+        {
+            if (await peers.MediaAsync(media, request).ConfigureAwait(false) is { } reply)
+            {
+                return reply;
+            }
+
+            if (first)
+            {
+                node.Hint();
+            }
+
+            if (time.Now() >= until || node.LivingLife(media) != media || node.TokenOf(request.Shard) != request.Token)
+            {
+                return null;
+            }
+
+            await time.Delay(AskAgainMillis).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Forgets an ended call.</summary>
     public void Forget(string callId) => _calls.TryRemove(callId, out _);
 
@@ -162,6 +213,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         var commit = new CommitCall(
             shard.ToString(System.Globalization.CultureInfo.InvariantCulture), node.Self, entry.CallId, entry.Stamp, entry.State, entry.Tombstone,
             entry.Answer?.Cookie ?? string.Empty, entry.Answer?.Reply ?? default);
+        long until = time.Now() + PatienceMillis;
         while (true)
         {
             try
@@ -169,6 +221,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
                 var reply = await store.RunAsync(commit, CancellationToken.None).ConfigureAwait(false);
                 if (reply.Outcome == CommitOutcome.Ok)
                 {
+                    await ServedAsync(shard, entry.Stamp.Token, until).ConfigureAwait(false);
                     return;
                 }
 
@@ -177,8 +230,9 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
             }
             catch (StoreUnavailableException e)
             {
-                // The same commit again, never another one, for as long as the lease is ours.
-                if (node.TokenOf(shard) != entry.Stamp.Token)
+                // The same commit again, never another one, for as long as nobody has told us that the shard is another's. That the lease ran out meanwhile
+                // does not matter: the store refuses the commit when somebody has taken it.
+                if (!node.Holds(shard, entry.Stamp.Token) || time.Now() >= until)
                 {
                     node.Doubt(shard, 0, "a commit's outcome is unknown");
                     throw new OwnershipLostException("the store does not answer", e);
@@ -186,6 +240,15 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
 
                 await time.Delay(RetryMillis).ConfigureAwait(false);
             }
+        }
+    }
+
+    // A lease that ran out while the store was away goes on with its next renewal.
+    private async ValueTask ServedAsync(int shard, FenceToken token, long until)
+    {
+        while (node.TokenOf(shard) != token && node.Holds(shard, token) && time.Now() < until)
+        {
+            await time.Delay(RetryMillis).ConfigureAwait(false);
         }
     }
 

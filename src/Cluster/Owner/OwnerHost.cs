@@ -28,7 +28,7 @@ public interface ICallRestorer
 /// </summary>
 public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, ClusterTime time, ILogger log) : IShardHost
 {
-    private const int RetryMillis = 100;
+    private const int RetryMillis = 100, GiveAtOnce = 32;
     private OwnedCalls _calls = null!;
     private ClusterNode _node = null!;
 
@@ -107,9 +107,10 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
     private async Task GiveAsync(NodeRef media, CallEntry[] calls)
     {
         int given = 0;
-        foreach (var call in calls)
+        foreach (var some in calls.Chunk(GiveAtOnce))
         {
-            given += await GiveAsync(call, media).ConfigureAwait(false) ? 1 : 0;
+            bool[] taken = await Task.WhenAll(some.Select(call => GiveAsync(call, media))).ConfigureAwait(false);
+            given += taken.Count(t => t);
         }
 
         log.LogInformation("{Node} has the addresses of {Calls} calls that another process had: given to it", media, given);

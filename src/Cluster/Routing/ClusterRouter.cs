@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
@@ -14,7 +15,7 @@ public sealed class ClusterRouter(
     ClusterNode node, INgHandler local, IClusterStore store, IPeers peers, ClusterTime time, ClusterTimers timers, NgTemplates templates, ILogger log)
     : ICallRouter
 {
-    private const int FirstPauseMillis = 20, LastPauseMillis = 160;
+    private const int FirstPauseMillis = 20, LastPauseMillis = 160, AskAgainMillis = 250;
     private readonly ReplyCache _replies = new(time);
 
     /// <inheritdoc/>
@@ -38,23 +39,28 @@ public sealed class ClusterRouter(
         long until = time.Now() + timers.Command;
         CommandMessage? message = null;
         int pause = FirstPauseMillis;
-        while (time.Now() < until && !cancel.IsCancellationRequested)
+        var asked = NodeRef.None;
+        for (long askAgain = 0; time.Now() < until && !cancel.IsCancellationRequested;)
         {
             if (await TryHereAsync(shard, command, cancel).ConfigureAwait(false) is { } reply)
             {
                 return reply;
             }
 
-            var owner = node.OwnerOf(shard);
-            if (!owner.IsNone && owner != node.Self)
+            // An owner that is not ready keeps the command a while itself: many commands that ask all the time would keep it from getting ready.
+            var (owner, relays) = node.WhomToAsk(shard);
+            if (!owner.IsNone && (owner != asked || time.Now() >= askAgain))
             {
+                asked = owner;
                 message ??= Pack(shard, command);
                 node.Counters.Forwarded();
-                if (await peers.CommandAsync(owner, message).ConfigureAwait(false) is { Served: true } served
+                if (await peers.CommandAsync(owner, message with { Relay = relays }).ConfigureAwait(false) is { Served: true } served
                     && NgCodec.TryDecode(served.Reply.Span, out var answer, out _, out _))
                 {
                     return answer;
                 }
+
+                askAgain = time.Now() + AskAgainMillis;
             }
 
             // A take-over under load has thousands of commands waiting here: they must not take its time.
@@ -71,6 +77,16 @@ public sealed class ClusterRouter(
     /// <summary>Runs a command that another node sent here.</summary>
     public async ValueTask<CommandResult> HandleRemoteAsync(CommandMessage message, CancellationToken cancel)
     {
+        for (long until = time.Now() + AskAgainMillis; node.TokenOf(message.Shard) is null && node.IsTaking(message.Shard) && time.Now() < until;)
+        {
+            await time.Delay(FirstPauseMillis).ConfigureAwait(false);
+        }
+
+        if (node.TokenOf(message.Shard) is null && message.Relay && node.OwnerOf(message.Shard) is { IsNone: false } owner && owner != node.Self)
+        {
+            return await peers.CommandAsync(owner, message with { Relay = false }).ConfigureAwait(false) ?? new(false, default);
+        }
+
         if (node.TokenOf(message.Shard) is null
             || !NgCodec.TryDecode(message.Body.Span, out var dictionary, out _, out _)
             || !NgCommandParser.TryParse(dictionary, templates, out var command, out _))
@@ -130,7 +146,8 @@ public sealed class ClusterRouter(
         }
         finally
         {
-            _replies.End(shard, cookie, reply);
+            // What was not begun may be asked again.
+            _replies.End(shard, cookie, reply is not null && IsAway(reply) ? null : reply);
         }
     }
 
@@ -159,6 +176,8 @@ public sealed class ClusterRouter(
             throw new OwnershipLostException("whether the command was answered before is unknown", e);
         }
     }
+
+    private static bool IsAway(NgDictionary reply) => (reply["error-reason"] as NgString)?.Text.EndsWith(OwnedCalls.Away, StringComparison.Ordinal) == true;
 
     private static CommandMessage Pack(int shard, NgCommand command) => new(
         shard, command.Cookie ?? string.Empty, command.ClientAddress ?? string.Empty, NgCodec.Encode(command.Source!, NgFormat.Bencode));

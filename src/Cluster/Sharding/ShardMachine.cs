@@ -197,8 +197,12 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
 
         if (reply is null)
         {
-            // A renewal has its own clock; everything else is tried again.
-            if (ask.Request is not (RenewLease or ReadLease))
+            if (ask.Request is RenewLease)
+            {
+                // Once the store is back it should not be a second until we may serve.
+                _renewAt = Math.Min(_renewAt, now + (2 * timers.Retry));
+            }
+            else if (ask.Request is not ReadLease)
             {
                 _retries[ask.Request] = now + timers.Retry;
             }

@@ -62,7 +62,7 @@ public sealed class ShardRegion
     {
         var dead = view.Members.Where(m => m.State == MemberState.Dead).Select(m => m.Node).ToArray();
         var alive = view.Members.Where(m => m.State != MemberState.Dead).Select(m => m.Node).ToArray();
-        var active = view.Members.Where(m => m.State == MemberState.Active).ToDictionary(m => m.Node.Node, m => m.Node, StringComparer.Ordinal);
+        var active = view.Members.Where(m => m is { State: MemberState.Active, IsCutOff: false }).ToDictionary(m => m.Node.Node, m => m.Node, StringComparer.Ordinal);
         _dead = [.. dead];
         _viewSince = now;
         _hasView = true;

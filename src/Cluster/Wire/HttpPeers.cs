@@ -67,7 +67,7 @@ public sealed class HttpPeers : IPeers, IDisposable
         }
 
         int limit = about.IsNone ? _timers.Probe : _timers.Probe * 2;
-        return await PostAsync("probe", to, new ProbeMessage { About = about.ToString() }, ProbeAnswer.Parser, limit).ConfigureAwait(false) is { Alive: true };
+        return await PostAsync("probe", to, new ProbeMessage { About = about.ToString(), From = _self.Self.ToString() }, ProbeAnswer.Parser, limit).ConfigureAwait(false) is { Alive: true };
     }
 
     /// <inheritdoc/>
@@ -91,6 +91,7 @@ public sealed class HttpPeers : IPeers, IDisposable
             Cookie = command.Cookie,
             Client = command.Client,
             Body = UnsafeByteOperations.UnsafeWrap(command.Body),
+            Relay = command.Relay,
         };
         var answer = await PostAsync("command", to, message, CommandAnswer.Parser, _timers.Command).ConfigureAwait(false);
         return answer is null ? null : new(answer.Served, answer.Reply.Memory);

@@ -17,7 +17,7 @@ namespace RtpCluster.Cluster.Wire;
 public sealed class PeerServer : IAsyncDisposable
 {
     internal const string Prefix = "/rtpcluster/v1/", ToHeader = "rtpcluster-to";
-    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromMilliseconds(200);
     private readonly PeerService _service;
     private readonly string _secret;
     private readonly Dictionary<string, Func<byte[], CancellationToken, ValueTask<IMessage?>>> _rows;
@@ -129,8 +129,13 @@ public sealed class PeerServer : IAsyncDisposable
 
     private async ValueTask<IMessage?> ProbeAsync(byte[] body, CancellationToken cancel)
     {
-        string about = ProbeMessage.Parser.ParseFrom(body).About;
-        bool alive = about.Length == 0 || (NodeRef.TryParse(about, out var node) && await _service.Probe(node).ConfigureAwait(false));
+        var message = ProbeMessage.Parser.ParseFrom(body);
+        if (NodeRef.TryParse(message.From, out var from))
+        {
+            _service.Heard(from);
+        }
+
+        bool alive = message.About.Length == 0 || (NodeRef.TryParse(message.About, out var node) && await _service.Probe(node).ConfigureAwait(false));
         return new ProbeAnswer { Alive = alive };
     }
 
@@ -143,7 +148,7 @@ public sealed class PeerServer : IAsyncDisposable
     private async ValueTask<IMessage?> CommandAsync(byte[] body, CancellationToken cancel)
     {
         var message = CommandRequest.Parser.ParseFrom(body);
-        var result = await _service.Command(new(message.Shard, message.Cookie, message.Client, message.Body.Memory), cancel).ConfigureAwait(false);
+        var result = await _service.Command(new(message.Shard, message.Cookie, message.Client, message.Body.Memory) { Relay = message.Relay }, cancel).ConfigureAwait(false);
         return new CommandAnswer { Served = result.Served, Reply = UnsafeByteOperations.UnsafeWrap(result.Reply) };
     }
 

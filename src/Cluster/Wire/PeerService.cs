@@ -17,6 +17,9 @@ public sealed class PeerService(NodeRef self, FencedAgent agent)
     /// <summary>Tries another member for somebody; set before the first request.</summary>
     public Func<NodeRef, ValueTask<bool>> Probe { get; set; } = static _ => ValueTask.FromResult(false);
 
+    /// <summary>Another node says that it is there; set before the first request.</summary>
+    public Action<NodeRef> Heard { get; set; } = static _ => { };
+
     /// <summary>Runs a command; set before the first request.</summary>
     public Func<CommandMessage, CancellationToken, ValueTask<CommandResult>> Command { get; set; } =
         static (_, _) => ValueTask.FromResult(new CommandResult(false, default));

@@ -76,7 +76,11 @@ public sealed record MemberInfo(string Address, string Interfaces, long Sessions
 /// <param name="Info">What it is.</param>
 /// <param name="SilentMillis">How long ago it last said that it lives.</param>
 /// <param name="Votes">Who thinks that it is dead.</param>
-public sealed record Member(NodeRef Node, MemberState State, MemberInfo Info, long SilentMillis, IReadOnlyList<NodeRef> Votes);
+public sealed record Member(NodeRef Node, MemberState State, MemberInfo Info, long SilentMillis, IReadOnlyList<NodeRef> Votes)
+{
+    /// <summary>It lives and does not reach the store: it can own nothing.</summary>
+    public bool IsCutOff { get; init; }
+}
 
 /// <summary>Everybody.</summary>
 /// <param name="Version">Counts up when a member comes, goes or changes its state.</param>

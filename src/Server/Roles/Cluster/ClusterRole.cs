@@ -78,12 +78,12 @@ internal sealed class ClusterRole : IAsyncDisposable
             Info = () => new MemberInfo(options.Advertise, MediaDirectory.Write(config.Interfaces, Addresses.Holds), _agent.Calls, options.Labels),
             Dead = () => Environment.Exit(DeadExitCode),
         };
-        Calls = new OwnedCalls(Node, _redis, _peers, ClusterTime.System);
+        Calls = new OwnedCalls(Node, _redis, _peers, _directory, ClusterTime.System);
         _host.Attach(Node, Calls);
         Addresses.IsAnyReachable = () => Node.IsAnyReachable;
         Addresses.Evicted = _agent.Forget;
         Addresses.Moved = FollowAddress;
-        _router = new MediaRouter(Node, Calls, _directory, ClusterTime.System, () => media.PortPools);
+        _router = new MediaRouter(Node, Calls, _directory, () => media.PortPools);
     }
 
     /// <summary>The DTLS certificate of new calls.</summary>
@@ -135,7 +135,7 @@ internal sealed class ClusterRole : IAsyncDisposable
             return _config;
         }
 
-        var known = _directory.InterfacesOf(_directory.Find(address));
+        var known = _directory.InterfacesAt(address);
         return With(known.Count > 0 ? Prefer(known, state) : InterfacesOf(state));
     }
 
@@ -147,6 +147,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         _host.Answered = router.Remember;
         _service.Command = router.HandleRemoteAsync;
         _service.Probe = node => _peers.ProbeAsync(node, NodeRef.None);
+        _service.Heard = Node.Heard;
         _service.Fact = TakeFact;
         _service.Ask = async line => ClusterCommands.MayBeAsked(line) ? await registry.Cli!.ExecuteAsync(line, CancellationToken.None) : string.Empty;
         _service.LeaveAddress = Addresses.FenceAsync;
@@ -200,7 +201,9 @@ internal sealed class ClusterRole : IAsyncDisposable
         }
 
         await (KeepsMedia ? ValueTask.CompletedTask : Addresses.LeaveAsync());
-
+        await _stop.CancelAsync();
+        await _ticking;
+        // The media is at everybody's service until here.
         try
         {
             await _redis.RunAsync(new Heartbeat(Node.Self, MemberState.Dead, Node.Info()), CancellationToken.None);
@@ -210,8 +213,6 @@ internal sealed class ClusterRole : IAsyncDisposable
             // The others find out by themselves.
         }
 
-        await _stop.CancelAsync();
-        await _ticking;
         await _server.DisposeAsync();
         _peers.Dispose();
         _floating.Dispose();

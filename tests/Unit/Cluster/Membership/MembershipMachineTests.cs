@@ -82,6 +82,35 @@ public sealed class MembershipMachineTests
         Assert.Equal(2, _machine.View!.Members.Count);
     }
 
+    [Fact]
+    public void A_member_that_lives_without_the_store_is_cut_off()
+    {
+        for (; _now < 2L * s_timers.MemberLease; _now += s_timers.Heartbeat)
+        {
+            ViewWith(_now);
+            Assert.Equal(_now > s_timers.MemberLease, Second().IsCutOff);
+        }
+
+        Assert.Single(Drain().OfType<ViewChanged>(), v => v.View.Members.Any(m => m.IsCutOff));
+        ViewWith(0);
+        Assert.False(Second().IsCutOff);
+        Assert.Single(Drain().OfType<ViewChanged>());
+    }
+
+    [Fact]
+    public void Nobody_is_cut_off_when_the_store_was_away()
+    {
+        ViewWith(0);
+        _now += 4L * s_timers.MemberLease;
+        ViewWith(_now);
+        Assert.False(Second().IsCutOff);
+    }
+
+    private Member Second() => Assert.Single(_machine.View!.Members, m => m.Node == s_second);
+
+    private void ViewWith(long silentMillis) =>
+        _machine.HandleView(_now, ++_order, new(1, [Member(s_self), Member(s_second) with { SilentMillis = silentMillis }], "s"));
+
     private static Member Member(NodeRef node) => new(node, MemberState.Active, new("a", "", 0, ""), 0, []);
 
     private void View(params NodeRef[] nodes)
