@@ -265,6 +265,9 @@ public sealed class ClusterNode : ICallGate
         Do(now => _region.Shards[shard].Doubt(now, minEpoch, why));
     }
 
+    /// <summary>Asks the store at once who owns a shard: who we thought it was does not.</summary>
+    public void Look(int shard) => Do(now => _region.Shards[shard].Look(now));
+
     /// <summary>Says at once that something changed among the members.</summary>
     public void Hint() => Do(_membership.Hint);
 

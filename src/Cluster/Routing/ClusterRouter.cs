@@ -61,6 +61,7 @@ public sealed class ClusterRouter(
                 }
 
                 askAgain = time.Now() + AskAgainMillis;
+                node.Look(shard);
             }
 
             // A take-over under load has thousands of commands waiting here: they must not take its time.
