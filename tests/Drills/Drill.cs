@@ -2,6 +2,9 @@ using System.Diagnostics;
 using RtpCluster.Drills.Load;
 using RtpCluster.TestKit;
 
+// One cluster at a time: two on the same machine would show each other's load.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace RtpCluster.Drills;
 
 /// <summary>What is special about a drill's cluster.</summary>
