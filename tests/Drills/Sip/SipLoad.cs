@@ -17,7 +17,7 @@ public sealed class SipLoad : IAsyncDisposable
 
     // As docs/cluster.md recommends.
     private static readonly (string Name, int Value)[] s_settings =
-        [("rtpengine_tout_ms", 1000), ("rtpengine_retr", 5), ("rtpengine_disable_tout", 5), ("hash_table_tout", 1)];
+        [("rtpengine_tout_ms", 1000), ("rtpengine_retr", 5), ("rtpengine_disable_tout", 5), ("rtpengine_allow_op", 1)];
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(40);
     private readonly Drill _drill;
