@@ -12,6 +12,25 @@
 #include <net/gso.h>
 #endif
 
+/* Where IPv6 may be a module it is reached through a table of functions. */
+#if __has_include(<net/ipv6_stubs.h>)
+#include <net/ipv6_stubs.h>
+#define rc_ipv6_dev_find(net, address) ipv6_stub->ipv6_dev_find(net, address, NULL)
+#define rc_ipv6_route(net, flow) ipv6_stub->ipv6_dst_lookup_flow(net, NULL, flow, NULL)
+#else
+#include <net/addrconf.h>
+#define rc_ipv6_dev_find(net, address) ipv6_dev_find(net, address, NULL)
+#define rc_ipv6_route(net, flow) ip6_dst_lookup_flow(net, NULL, flow, NULL)
+#endif
+
+/* What routing rules see of the TOS. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define RC_FLOW4_TOS(tos) .flowi4_tos = (tos) & 0x1c
+#else
+#include <net/inet_dscp.h>
+#define RC_FLOW4_TOS(tos) .flowi4_dscp = inet_dsfield_to_dscp(tos)
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 static inline struct rtable *rc_dst_rtable(const struct dst_entry *dst)
 {

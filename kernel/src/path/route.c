@@ -4,7 +4,6 @@
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/neighbour.h>
-#include <net/ipv6_stubs.h>
 #include <net/ipv6.h>
 #include <net/route.h>
 #include <net/xfrm.h>
@@ -18,7 +17,7 @@ static struct dst_entry *rc_route_lookup_v4(struct net *net, const struct rc_out
 	struct flowi4 flow = {
 		.daddr = output->dst.v4,
 		.saddr = output->src.v4,
-		.flowi4_tos = output->tos & 0x1c,
+		RC_FLOW4_TOS(output->tos),
 		.flowi4_proto = IPPROTO_UDP,
 		.fl4_sport = output->src.port,
 		.fl4_dport = output->dst.port,
@@ -41,9 +40,9 @@ static struct dst_entry *rc_route_lookup_v6(struct net *net, const struct rc_out
 	struct dst_entry *dst;
 
 	/* The IPv4 lookup looks at the source by itself. Whoever adds or removes an address makes cached routes stale. */
-	if (!ipv6_stub->ipv6_dev_find(net, &output->src.v6, NULL))
+	if (!rc_ipv6_dev_find(net, &output->src.v6))
 		return NULL;
-	dst = ipv6_stub->ipv6_dst_lookup_flow(net, NULL, &flow, NULL);
+	dst = rc_ipv6_route(net, &flow);
 	return IS_ERR(dst) ? NULL : dst;
 }
 
