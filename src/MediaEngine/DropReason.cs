@@ -88,4 +88,7 @@ public enum DropReason : byte
 
     /// <summary>Too many STUN and DTLS packets wait already.</summary>
     TransportBusy = 27,
+
+    /// <summary>A retransmission of a packet that is not missing, or padding that probes the path.</summary>
+    NotMissed = 28,
 }

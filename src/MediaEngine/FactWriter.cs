@@ -33,6 +33,15 @@ internal sealed class FactWriter(EngineOptions options, EngineCounters counters,
         }
     }
 
+    /// <summary>Reports the index of an SSRC that we count ourselves, from its first packet: it begins anywhere.</summary>
+    public void SrtpBegun(StreamRuntime stream, uint ssrc)
+    {
+        if (stream.Outbound is { } side && side.TryFind(ssrc, out int at))
+        {
+            Add(new SrtpCheckpointed(stream.Call.Id, stream.Id, side[at].Export(ssrc, side.Outbound)));
+        }
+    }
+
     /// <summary>Queues a fact.</summary>
     public void Add(MediaFact fact)
     {

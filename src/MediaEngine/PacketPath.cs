@@ -112,7 +112,12 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
             return;
         }
 
-        sfu.Receiver.Run(ref packet);
+        if (!sfu.Receiver.Run(ref packet))
+        {
+            counters.CountDrop(DropReason.NotMissed);
+            return;
+        }
+
         Route(ref packet);
         sfu.Receiver.Settle(ref packet);
     }
@@ -203,7 +208,10 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         if (packet.Class == PacketClass.Rtp)
         {
             output.To.Egress.Note(output.Ssrc != 0 ? output.Ssrc : packet.Header.Ssrc);
-            output.To.Cache?.Put(slot[..length]);
+            if (output.To.Repair is null)
+            {
+                output.To.Cache?.Put(slot[..length]);
+            }
         }
 
         Transmitter.Send(output.To, length, counters, packet.Output);
@@ -228,6 +236,11 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
 
         long index = flow.Rewrite(ref packet, slot[..length], payload, output.Ssrc, to.Outbound);
         flow.Count(length - payload);
+        if (output.To.Repair is not null)
+        {
+            output.To.Cache?.Put(slot[..length]);
+        }
+
         return sfu.Protector.Rtp(to, slot, ref length, output.Ssrc != 0 ? flow : packet.Sender!, index);
     }
 

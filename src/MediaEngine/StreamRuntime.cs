@@ -81,6 +81,9 @@ internal sealed class StreamRuntime(CallRuntime call, StreamId id)
     /// <summary>What was sent last, for the remote's NACKs; null: it sends none.</summary>
     public PacketCache? Cache;
 
+    /// <summary>The stream in which the remote gets lost packets again: <see cref="Cache"/> then holds them before protection. Null: they come as they were.</summary>
+    public RepairStream? Repair;
+
     /// <summary>The streams with a <see cref="Cache"/> whose NACKs arrive here: itself, and those of its bundle.</summary>
     public StreamRuntime[] Receivers = [];
 

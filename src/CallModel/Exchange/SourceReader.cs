@@ -1,4 +1,5 @@
 using RtpCluster.CallModel.Negotiation;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.CallModel.Verbs;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
@@ -45,6 +46,7 @@ public static class SourceReader
         media.SdpAddress = address;
         media.SdesReceived = transport.Srtp && media.Dtls is null ? [.. view.Attributes.Crypto] : [];
         media.SourceAttributes = [.. view.ExtMaps.Select(e => $"extmap:{e}"), .. view.Attributes.Generic.Select(a => a.ToString())];
+        media.Repairs = transport.Feedback ? RepairNegotiation.Repairs(view) : [];
         media.RawFormats = transport.IsRtp ? null : string.Join(' ', view.Media.Formats);
         media.PacketTime = view.Attributes.PacketTime;
         ReadEndpoints(context, media, view, address);

@@ -54,6 +54,11 @@ public static class SubscribeNegotiation
         bool published = context.Call.OwnerOf(publisher).Kind == MonologueKind.Publisher && publisher.Transport.Feedback;
         media.SourceAttributes = published
             ? SimulcastNegotiation.SubscriberAttributes(publisher, media, context.Entropy) : [.. publisher.SourceAttributes];
+        if (published)
+        {
+            RepairNegotiation.Offer(media, publisher, media.SourceAttributes, context.Entropy);
+        }
+
         PortAssignment.Ensure(context, media, media.IsRtp ? media.MuxOffer.PortCount : 1);
         return OfferKeys(context, publisher, media);
     }

@@ -82,7 +82,7 @@ public static class CodecNegotiation
     {
         foreach (var codec in answered)
         {
-            if (!codec.IsSupplemental && Find(printed, codec) is not null)
+            if (codec is { IsSupplemental: false, RepairedType: < 0 } && Find(printed, codec) is not null)
             {
                 return true;
             }

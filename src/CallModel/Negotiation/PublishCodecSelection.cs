@@ -52,7 +52,7 @@ public static class PublishCodecSelection
     {
         foreach (var codec in codecs)
         {
-            if (!codec.IsSupplemental && wanted(codec))
+            if (codec is { IsSupplemental: false, RepairedType: < 0 } && wanted(codec))
             {
                 return codec;
             }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using RtpCluster.CallModel.Rooms;
 using RtpCluster.Contracts;
 using RtpCluster.Sdp;
 
@@ -41,6 +42,10 @@ internal static class FeedbackCompiler
         Flags = Flags(media),
         Layers = [.. media.Layers],
         SendSsrc = media.SendSsrc,
+        RetransmitSsrc = media.RetransmitSsrc,
+        RetransmitTypes = Reverse(RepairNegotiation.Types(media.Codecs)),
+        RepairTypes = RepairNegotiation.Types(media.PrintedCodecs),
+        Repairs = [.. media.Repairs],
     };
 
     /// <summary>The header extensions that we read or write on this hop; those of other calls pass as they are.</summary>
@@ -58,6 +63,8 @@ internal static class FeedbackCompiler
         hash = (hash ^ (uint)stream.Value) * HashPrime;
         return Math.Max(1, BitOperations.RotateLeft(hash, 13) * HashPrime);
     }
+
+    private static PayloadTypeMap[] Reverse(PayloadTypeMap[] maps) => Array.ConvertAll(maps, m => new PayloadTypeMap(m.To, m.From));
 
     private static FeedbackFlags Flags(CallMedia media)
     {

@@ -39,15 +39,16 @@ public static class ExtensionNegotiation
     /// <param name="offered">What the publisher offered.</param>
     /// <param name="bundled">The media shares its port with others.</param>
     /// <param name="layered">It has simulcast layers.</param>
+    /// <param name="repaired">It sends lost packets again in a stream of their own.</param>
     /// <param name="isVideo">It is video: its sender heeds transport-wide feedback.</param>
-    public static List<ExtMapAttribute> Accept(NgCommand command, IReadOnlyList<ExtMapAttribute> offered, bool bundled, bool layered, bool isVideo)
+    public static List<ExtMapAttribute> Accept(NgCommand command, IReadOnlyList<ExtMapAttribute> offered, bool bundled, bool layered, bool repaired, bool isVideo)
     {
         var accepted = new List<ExtMapAttribute>();
         foreach (var extension in offered)
         {
             var own = Ids([extension]);
             bool wanted = _through.Contains(extension.Uri) || (own.Mid > 0 && (bundled || layered)) || (own.Rid > 0 && layered)
-                || (own.TransportWide > 0 && isVideo);
+                || (own.RepairedRid > 0 && layered && repaired) || (own.TransportWide > 0 && isVideo);
             if (wanted && !IsHidden(command, extension.Uri))
             {
                 accepted.Add(extension);

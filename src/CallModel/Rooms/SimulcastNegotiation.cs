@@ -82,7 +82,8 @@ public static class SimulcastNegotiation
         return publisher.Layers.Count == 0 || (rid is null && layer is null) || (found >= 1 && found <= publisher.Layers.Count);
     }
 
-    private static uint Ssrc(IEntropy entropy)
+    /// <summary>A random SSRC.</summary>
+    internal static uint Ssrc(IEntropy entropy)
     {
         Span<byte> bytes = stackalloc byte[4];
         entropy.Fill(bytes);

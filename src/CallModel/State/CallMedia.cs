@@ -202,6 +202,12 @@ public sealed class CallMedia
     /// <summary>The one SSRC that a subscriber of a publisher with layers gets; 0: none.</summary>
     public uint SendSsrc { get; set; }
 
+    /// <summary>The SSRCs of the remote's retransmissions that its SDP names.</summary>
+    public List<RepairPlan> Repairs { get; set; } = [];
+
+    /// <summary>SSRC in which a subscriber that takes <c>rtx</c> gets lost packets again; 0: none.</summary>
+    public uint RetransmitSsrc { get; set; }
+
     /// <summary>Keys of what the remote sends; null: plain.</summary>
     public SrtpKeys? DecryptKeys { get; set; }
 
@@ -256,6 +262,7 @@ public sealed class CallMedia
         AcceptedExtensions = [];
         Extensions = default;
         Layers = [];
+        Repairs = [];
         Remote = default;
         RemoteRtcp = default;
     }
@@ -274,6 +281,7 @@ public sealed class CallMedia
         copy.SourceAttributes = [.. SourceAttributes];
         copy.AcceptedExtensions = [.. AcceptedExtensions];
         copy.Layers = [.. Layers];
+        copy.Repairs = [.. Repairs];
         return copy;
     }
 }

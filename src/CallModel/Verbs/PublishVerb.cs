@@ -134,13 +134,14 @@ public static class PublishVerb
             return CodecRefusals.NoPublishCodec;
         }
 
-        media.Codecs = [.. chosen];
-        media.PrintedCodecs = [.. chosen];
+        var repair = media.Transport.Feedback ? RepairNegotiation.Of(offer.Printed, chosen[0]) : null;
+        media.Codecs = repair is null ? [.. chosen] : [.. chosen, repair];
+        media.PrintedCodecs = [.. media.Codecs];
         if (media.Transport.Feedback)
         {
             media.Layers = SimulcastNegotiation.Layers(view, chosen);
             media.AcceptedExtensions = ExtensionNegotiation.Accept(
-                context.Command, view.ExtMaps, bundled: BundleNegotiation.IsShared(context.Call!, media), layered: media.Layers.Count > 0,
+                context.Command, view.ExtMaps, bundled: BundleNegotiation.IsShared(context.Call!, media), layered: media.Layers.Count > 0, repaired: repair is not null,
                 isVideo: media.Type.Equals("video", StringComparison.OrdinalIgnoreCase));
             media.Extensions = ExtensionNegotiation.Ids(media.AcceptedExtensions);
         }

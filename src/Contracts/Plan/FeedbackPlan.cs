@@ -34,6 +34,11 @@ public readonly record struct ExtensionIds(byte Mid, byte Rid, byte RepairedRid,
 /// <param name="Ssrc">Its SSRC (<c>a=ssrc-group:SIM</c>); 0: told by its id.</param>
 public readonly record struct LayerPlan(string Rid, uint Ssrc);
 
+/// <summary>Which stream a remote's retransmissions repair (RFC 4588, <c>a=ssrc-group:FID</c>).</summary>
+/// <param name="Ssrc">SSRC of the retransmissions.</param>
+/// <param name="Media">SSRC of the media.</param>
+public readonly record struct RepairPlan(uint Ssrc, uint Media);
+
 /// <summary>
 /// A stream whose RTCP ends here, on the hop to its remote: we report and ask by ourselves, and answer by ourselves (RFC 7667 section 3.7,
 /// selective forwarding middlebox).
@@ -57,4 +62,10 @@ public sealed record FeedbackPlan
 
     /// <summary>Payload types of retransmissions, from that of the media.</summary>
     public PayloadTypeMap[] RetransmitTypes { get; init; } = [];
+
+    /// <summary>Payload types of the remote's retransmissions, to that of the media (RFC 4588 section 8.6, <c>apt</c>); empty: it sends lost packets again as they were.</summary>
+    public PayloadTypeMap[] RepairTypes { get; init; } = [];
+
+    /// <summary>The SSRCs of its retransmissions, as far as its SDP names them.</summary>
+    public RepairPlan[] Repairs { get; init; } = [];
 }

@@ -12,6 +12,7 @@ public ref struct RtpExtensions
     private const int EndOfOneByteElements = 15;
 
     private readonly bool _oneByte;
+    private readonly int _end;
     private ReadOnlySpan<byte> _rest;
 
     /// <summary>Starts before the first element.</summary>
@@ -20,6 +21,7 @@ public ref struct RtpExtensions
         _oneByte = header.ExtensionProfile == OneByteProfile;
         var known = _oneByte || (header.ExtensionProfile & 0xfff0) == 0x1000;
         _rest = known ? packet.Slice(header.ExtensionOffset, header.ExtensionLength) : [];
+        _end = header.ExtensionOffset + header.ExtensionLength;
     }
 
     /// <summary>Local identifier of the current element: 1 to 14, or 1 to 255 with two-byte elements.</summary>
@@ -27,6 +29,9 @@ public ref struct RtpExtensions
 
     /// <summary>Data of the current element.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
+
+    /// <summary>Where <see cref="Data"/> begins in the packet.</summary>
+    public readonly int Offset => _end - _rest.Length - Data.Length;
 
     /// <summary>For <c>foreach</c>: the walk itself, at its current element.</summary>
     public readonly RtpExtensions Current => this;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RtpCluster.Contracts;
+using RtpCluster.Media.Rtp;
 
 namespace RtpCluster.MediaEngine.Egress;
 
@@ -63,6 +64,27 @@ internal sealed class ExtensionBlock
 
         length += growth;
         payload += growth;
+    }
+
+    /// <summary>Says anew when a packet that was sent before is sent.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="id">Id of the time's element; 0: packets have none.</param>
+    /// <param name="now">The time of sending.</param>
+    public static void SetTime(Span<byte> packet, in RtpHeader header, byte id, Instant now)
+    {
+        if (id == 0 || !header.HasExtension)
+        {
+            return;
+        }
+
+        foreach (var extension in new RtpExtensions(packet, header))
+        {
+            if (extension.Id == id && extension.Data.Length == TimeLength)
+            {
+                WriteTime(packet.Slice(extension.Offset, TimeLength), now);
+            }
+        }
     }
 
     /// <summary>abs-send-time: seconds in 6 bits and a fraction in 18.</summary>

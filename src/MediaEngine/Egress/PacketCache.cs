@@ -4,8 +4,8 @@ using RtpCluster.Contracts;
 namespace RtpCluster.MediaEngine.Egress;
 
 /// <summary>
-/// The last packets sent to a receiver, protected as they were sent: sending one again uses no keystream twice. 256 packets, about two
-/// seconds of video. Allocates only when it is made.
+/// The last packets sent to a receiver: protected as they were sent, so that sending one again uses no keystream twice, or plain when they are
+/// sent again in a stream of their own. 256 packets, about two seconds of video. Allocates only when it is made.
 /// </summary>
 internal sealed class PacketCache
 {

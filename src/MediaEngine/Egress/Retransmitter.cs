@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using RtpCluster.Contracts;
 using RtpCluster.Media.Rtcp;
 using RtpCluster.MediaEngine.Ingress;
 
@@ -8,7 +9,7 @@ namespace RtpCluster.MediaEngine.Egress;
 /// Answers a receiver's NACKs (RFC 4585 section 6.2.1) from what was sent to it. A NACK that could be answered in full ends here; one for
 /// packets that never came goes on to the sender.
 /// </summary>
-internal sealed class Retransmitter(EngineCounters counters)
+internal sealed class Retransmitter(EngineCounters counters, FactWriter facts, Protector protector)
 {
     private const int NackFormat = 1;
     private const int ItemSize = 4;
@@ -68,6 +69,52 @@ internal sealed class Retransmitter(EngineCounters counters)
         return false;
     }
 
+    private void Send(Instant now, StreamRuntime stream, ReadOnlySpan<byte> bytes, OutputBatch output)
+    {
+        var slot = output.Next();
+        int length = bytes.Length;
+        if (stream.Repair is null)
+        {
+            bytes.CopyTo(slot);
+        }
+        else
+        {
+            length = Wrap(now, stream, stream.Repair, bytes, slot);
+        }
+
+        if (length > 0)
+        {
+            Transmitter.Send(stream, length, counters, output);
+            counters.Retransmitted++;
+        }
+    }
+
+    /// <summary>Makes and protects a packet of the retransmission stream; returns its bytes, 0: none.</summary>
+    private int Wrap(Instant now, StreamRuntime stream, RepairStream repair, ReadOnlySpan<byte> bytes, Span<byte> slot)
+    {
+        var to = stream.Transport;
+        int length = to.AwaitsKeys ? 0 : repair.Write(bytes, slot, now, to.Outbound);
+        if (length == 0)
+        {
+            return 0;
+        }
+
+        var reason = protector.Rtp(to, slot, ref length, repair, repair.Index);
+        if (reason != DropReason.None)
+        {
+            counters.CountDrop(reason);
+            return 0;
+        }
+
+        if (!repair.IsReported)
+        {
+            repair.IsReported = true;
+            facts.SrtpBegun(to, repair.Ssrc);
+        }
+
+        return length;
+    }
+
     private bool Resend(ref PacketContext packet, uint ssrc, ushort sequence)
     {
         foreach (var stream in packet.Stream.Receivers)
@@ -79,9 +126,7 @@ internal sealed class Retransmitter(EngineCounters counters)
 
             if (!bytes.IsEmpty && stream.Transport.Selected is not null && stream.Transport.Learner.Current.IsUsable)
             {
-                bytes.CopyTo(packet.Output.Next());
-                Transmitter.Send(stream, bytes.Length, counters, packet.Output);
-                counters.Retransmitted++;
+                Send(packet.Now, stream, bytes, packet.Output);
             }
 
             return true;

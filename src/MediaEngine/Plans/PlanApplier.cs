@@ -113,12 +113,12 @@ internal sealed class PlanApplier(EngineOptions options, EngineCounters counters
         stream.Types.Update(plan.PayloadTypes);
         stream.HasTransport = plan.Ice is not null || plan.Dtls is not null;
         stream.IceSources = plan.Ice is null ? null : stream.IceSources ?? (plan.Learned.IsUsable ? [plan.Learned] : []);
-        stream.Cache = stream.Has(StreamFlags.Retransmit) ? stream.Cache ?? new PacketCache() : null;
+        var repair = RepairStream.For(plan, stream.Repair);
+        var kept = (repair is null) == (stream.Repair is null) ? stream.Cache : null;
+        stream.Repair = repair;
+        stream.Cache = stream.Has(StreamFlags.Retransmit) ? kept ?? new PacketCache() : null;
         stream.Leg = plan.Feedback is null || plan.Kind == StreamKind.Rtcp ? null : stream.Leg ?? new SfuLeg();
-        if (stream.Leg is { } leg)
-        {
-            leg.Plan = plan.Feedback!;
-        }
+        stream.Leg?.Update(plan.Feedback!);
 
         stream.Loops = stream.Has(StreamFlags.LoopCheck) ? stream.Loops ?? new LoopFilter() : null;
         Bind(stream, plan.Locals);

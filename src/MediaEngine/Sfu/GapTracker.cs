@@ -28,6 +28,27 @@ internal sealed class GapTracker
     /// <summary>Packets that were given up.</summary>
     public long GivenUp { get; private set; }
 
+    /// <summary>Is this packet missing, or one of the next that come?</summary>
+    /// <param name="index">Its sequence number extended by rollovers.</param>
+    /// <param name="ahead">How many count as next.</param>
+    public bool Lacks(long index, int ahead)
+    {
+        if (index > _highest)
+        {
+            return index <= _highest + ahead;
+        }
+
+        foreach (ref readonly var gap in _gaps.AsSpan(0, _count))
+        {
+            if (gap.Index == index)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Notes a packet. Returns how long it was missing in µs; -1: it was not.</summary>
     /// <param name="now">When it came.</param>
     /// <param name="index">Its sequence number extended by rollovers.</param>

@@ -17,7 +17,10 @@ internal sealed class SfuLeg
     private int _lost;
 
     /// <summary>The plan in force.</summary>
-    public FeedbackPlan Plan = null!;
+    public FeedbackPlan Plan { get; private set; } = null!;
+
+    /// <summary>What the remote sends again in a stream of its own; null: it does not.</summary>
+    public SfuRepairs? Repairs { get; private set; }
 
     /// <summary>Counts full intra requests.</summary>
     public byte IntraNumber;
@@ -30,6 +33,13 @@ internal sealed class SfuLeg
 
     /// <summary>Its remote sends simulcast layers.</summary>
     public bool IsSimulcast => Plan.Layers.Length > 0;
+
+    /// <summary>Puts a plan in force.</summary>
+    public void Update(FeedbackPlan plan)
+    {
+        Plan = plan;
+        Repairs = SfuRepairs.For(plan, Repairs);
+    }
 
     /// <summary>The SSRC's source; null: unknown.</summary>
     public SfuSource? Find(uint ssrc)

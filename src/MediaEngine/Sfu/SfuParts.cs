@@ -9,7 +9,7 @@ internal sealed class SfuParts
     public SfuParts(EngineCounters counters, FactWriter facts, Offloader offloader)
     {
         Protector = new Protector(facts, offloader);
-        Retransmitter = new Retransmitter(counters);
+        Retransmitter = new Retransmitter(counters, facts, Protector);
         var sender = new SfuSender(counters, Protector);
         Requests = new SfuRequests(counters, sender);
         Receiver = new SfuReceiver(counters, Requests, sender);

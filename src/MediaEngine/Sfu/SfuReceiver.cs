@@ -15,19 +15,24 @@ internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests,
 
     private const int MaxArrivals = 640;
 
-    /// <summary>Follows one packet.</summary>
-    public void Run(ref PacketContext packet)
+    /// <summary>Follows one packet. False: it goes no further, nobody misses what it repeats.</summary>
+    public bool Run(ref PacketContext packet)
     {
         var stream = packet.Stream;
         var leg = stream.Leg!;
+        ReadExtensions(ref packet, stream.Plan.Extensions);
+        if (leg.Repairs is { } repairs && repairs.Has(packet.Header.PayloadType) && !repairs.TryUnwrap(ref packet, leg))
+        {
+            return false;
+        }
+
         packet.Origin = leg.Get(packet.Header.Ssrc);
         if (packet.Origin is not { } source)
         {
-            return;
+            return true;
         }
 
         source.Note(packet.Now, packet.WireLength);
-        ReadExtensions(ref packet, stream.Plan.Extensions);
         long missed = source.Gaps.Note(packet.Now, packet.ExtendedSequence);
         if (missed >= 0)
         {
@@ -49,6 +54,8 @@ internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests,
                 output.Flow?.Choose(packet.Now, leg, null);
             }
         }
+
+        return true;
     }
 
     /// <summary>Asks for what the packet showed to be missing; after its copies, which may want a key frame.</summary>

@@ -57,6 +57,9 @@ internal sealed class SsrcEntry
         return extended;
     }
 
+    /// <summary>The extended sequence number of a packet that is not counted.</summary>
+    public long Extend(ushort sequence) => _highest + (short)(sequence - (ushort)_highest);
+
     /// <summary>Notes a packet's audio level, RFC 6464: the voice bit and -dBov in seven bits.</summary>
     public void Heard(byte level)
     {

@@ -21,6 +21,8 @@ internal static class FeedbackParts
         writer.WriteNumberValue(value.SendSsrc);
         writer.WriteNumberValue(value.RetransmitSsrc);
         PlanParts.Write(writer, value.RetransmitTypes, PlanParts.Write);
+        PlanParts.Write(writer, value.RepairTypes, PlanParts.Write);
+        PlanParts.Write(writer, value.Repairs, Write);
         writer.WriteEndArray();
     }
 
@@ -44,6 +46,8 @@ internal static class FeedbackParts
             SendSsrc = (uint)PlanParts.Number(ref reader),
             RetransmitSsrc = (uint)PlanParts.Number(ref reader),
             RetransmitTypes = PlanParts.Read(ref reader, PlanParts.Map),
+            RepairTypes = PlanParts.Read(ref reader, PlanParts.Map),
+            Repairs = PlanParts.Read(ref reader, Repair),
         };
         PlanParts.End(ref reader);
         return plan;
@@ -63,6 +67,22 @@ internal static class FeedbackParts
         writer.WriteStringValue(value.Rid);
         writer.WriteNumberValue(value.Ssrc);
         writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RepairPlan value)
+    {
+        writer.WriteStartArray();
+        writer.WriteNumberValue(value.Ssrc);
+        writer.WriteNumberValue(value.Media);
+        writer.WriteEndArray();
+    }
+
+    private static RepairPlan Repair(ref Utf8JsonReader reader)
+    {
+        PlanParts.Start(reader);
+        var repair = new RepairPlan((uint)PlanParts.Number(ref reader), (uint)PlanParts.Number(ref reader));
+        PlanParts.End(ref reader);
+        return repair;
     }
 
     private static LayerPlan Layer(ref Utf8JsonReader reader)

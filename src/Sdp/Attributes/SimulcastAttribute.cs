@@ -32,11 +32,13 @@ public static class SimulcastAttribute
         return rids;
     }
 
-    /// <summary>The SSRCs of an ssrc-group attribute's value when its meaning is SIM, in order; empty: another meaning.</summary>
-    public static IReadOnlyList<uint> GroupedSsrcs(ReadOnlySpan<char> value)
+    /// <summary>The SSRCs of an ssrc-group attribute's value (RFC 5576 section 4.2) when its meaning is the wanted one, in order; empty: another meaning.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="semantics">SIM: layers; FID: a stream and its retransmissions.</param>
+    public static IReadOnlyList<uint> GroupedSsrcs(ReadOnlySpan<char> value, string semantics = "SIM")
     {
         var ssrcs = new List<uint>();
-        if (SdpText.ReadWord(ref value).SequenceEqual("SIM"))
+        if (SdpText.ReadWord(ref value).SequenceEqual(semantics))
         {
             for (var word = SdpText.ReadWord(ref value); !word.IsEmpty; word = SdpText.ReadWord(ref value))
             {

@@ -30,6 +30,30 @@ public sealed record SdpCodec
     /// <summary>True for telephone-event, CN and red: they accompany a main codec and are none themselves.</summary>
     public bool IsSupplemental => SdpCodecDefaults.Of(Name).Supplemental;
 
+    /// <summary>Payload type of the codec whose packets it repeats (RFC 4588, <c>rtx</c> with <c>apt</c>); -1: it is a codec of its own.</summary>
+    public int RepairedType
+    {
+        get
+        {
+            if (Name.Equals("rtx", StringComparison.OrdinalIgnoreCase))
+            {
+                foreach (string text in FormatParameters)
+                {
+                    foreach (string parameter in text.Split(';', StringSplitOptions.TrimEntries))
+                    {
+                        if (parameter.StartsWith("apt=", StringComparison.OrdinalIgnoreCase)
+                            && SdpText.TryReadNumber(parameter.AsSpan(4), out int number) && number <= 127)
+                        {
+                            return number;
+                        }
+                    }
+                }
+            }
+
+            return -1;
+        }
+    }
+
     /// <summary>Packet time in ms: the one said, else the codec's default.</summary>
     public int EffectivePacketTime => PacketTime > 0 ? PacketTime : SdpCodecDefaults.Of(Name).PacketTime;
 

@@ -49,6 +49,15 @@ internal sealed record BrowserStatus
 
     [JsonPropertyName("plis")]
     public int Plis { get; init; }
+
+    [JsonPropertyName("retransmitted")]
+    public int Retransmitted { get; init; }
+
+    [JsonPropertyName("roundTripMillis")]
+    public double RoundTripMillis { get; init; }
+
+    [JsonPropertyName("coding")]
+    public string Coding { get; init; } = "";
 }
 
 /// <summary>A tab: a thin hand on the functions of browser.js.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using RtpCluster.Browser.Losses;
 using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Browser.Parts;
@@ -27,13 +28,17 @@ internal sealed partial class RoomLab : IAsyncDisposable
     /// <summary>How long the node took for the last `subscribe answer`.</summary>
     public double AnswerMillis { get; private set; }
 
+    /// <summary>What stands between the node and the callers, and the callees, in a lossy lab.</summary>
+    public IReadOnlyList<LossyHop> Hops { get; private init; } = [];
+
     /// <summary>Builds it.</summary>
-    public static async Task<RoomLab> StartAsync(bool hideAddresses = false, params string[] options)
+    public static async Task<RoomLab> StartAsync(bool hideAddresses = false, bool lossy = false, params string[] options)
     {
         var lab = new Lab();
+        LossyHop[] hops = lossy ? [new LossyHop(lab, callers: true, seed: 1), new LossyHop(lab, callers: false, seed: 2)] : [];
         var node = new NodeProcess(lab, peer: false, ["-L", "6", .. options]);
         await node.ReadyAsync();
-        return new RoomLab(lab, node, await BrowserHost.StartAsync(lab.Caller, lab.Folder, hideAddresses));
+        return new RoomLab(lab, node, await BrowserHost.StartAsync(lab.Caller, lab.Folder, hideAddresses)) { Hops = hops };
     }
 
     /// <summary>Sends a command and returns the SDP of its reply ("" when it has none).</summary>
@@ -74,6 +79,11 @@ internal sealed partial class RoomLab : IAsyncDisposable
     {
         await Browser.DisposeAsync();
         Node.Dispose();
+        foreach (var hop in Hops)
+        {
+            hop.Dispose();
+        }
+
         Lab.Dispose();
     }
 

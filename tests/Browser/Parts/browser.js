@@ -14,7 +14,8 @@
         return target.stream.getAudioTracks()[0];
     }
 
-    function picture(size) {
+    // busy: fifty pictures a second with some noise, which no encoder makes small.
+    function picture(size, busy) {
         const canvas = document.createElement('canvas');
         canvas.width = size || 320;
         canvas.height = canvas.width * 3 / 4;
@@ -26,8 +27,14 @@
             context.fillRect(0, 0, canvas.width, canvas.height);
             context.fillStyle = 'black';
             context.fillText(`frame ${frame}`, 20 + frame % 200, 120);
-        }, 40);
-        return canvas.captureStream(25).getVideoTracks()[0];
+            if (busy) {
+                const noise = context.createImageData(64, 48);
+                const words = new Uint32Array(noise.data.buffer);
+                for (let i = 0; i < words.length; i++) words[i] = Math.random() * 0x100000000 | 0xff000000;
+                context.putImageData(noise, 0, 0);
+            }
+        }, busy ? 20 : 40);
+        return canvas.captureStream(busy ? 50 : 25).getVideoTracks()[0];
     }
 
     function make(name, config) {
@@ -79,7 +86,7 @@
             const wanted = RTCRtpReceiver.getCapabilities('audio').codecs.filter(c => c.mimeType.toLowerCase() === options.codec);
             sound.setCodecPreferences(wanted);
         }
-        if (options.video) peer.pc.addTransceiver(picture(options.size), { direction, sendEncodings: options.encodings });
+        if (options.video) peer.pc.addTransceiver(picture(options.size, options.busy), { direction, sendEncodings: options.encodings });
         await peer.pc.setLocalDescription(await peer.pc.createOffer());
         return gathered(peer.pc);
     };
@@ -134,6 +141,7 @@
             // A picture may be drawn just before the page hears that it is connected: that is at once.
             frameMillis: peer.firstFrameAt && peer.connectedAt ? Math.max(0, peer.firstFrameAt - peer.connectedAt) : -1,
             audioPackets: 0, videoFrames: 0, videoPackets: 0, lost: 0, sentPackets: 0, nacks: 0, plis: 0, width: 0, keyFrames: 0,
+            retransmitted: 0, roundTripMillis: 0, coding: '',
         };
         (await peer.pc.getStats()).forEach(entry => {
             if (entry.type === 'inbound-rtp' && entry.kind === 'audio') result.audioPackets += entry.packetsReceived;
@@ -144,11 +152,14 @@
                 result.nacks += entry.nackCount || 0;
                 result.width = entry.frameWidth || 0;
                 result.keyFrames += entry.keyFramesDecoded || 0;
+                result.retransmitted += entry.retransmittedPacketsReceived || 0;
             }
             if (entry.type === 'outbound-rtp') {
                 result.sentPackets += entry.packetsSent;
                 result.plis += entry.pliCount || 0;
+                if (entry.kind === 'video') result.coding += `${entry.scalabilityMode} ${entry.framesPerSecond} fps, ${entry.targetBitrate} bit/s, ${entry.qualityLimitationReason}; `;
             }
+            if (entry.type === 'remote-inbound-rtp' && entry.kind === 'video') result.roundTripMillis = 1000 * (entry.roundTripTime || 0);
         });
         return result;
     };

@@ -10,6 +10,7 @@ public sealed class RoomTests
 {
     private const string Mid = "urn:ietf:params:rtp-hdrext:sdes:mid";
     private const string Rid = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+    private const string RepairedRid = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
     private readonly CallDriver _driver = Requests.Driver();
 
     [Fact]
@@ -88,6 +89,49 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public void Retransmissions_of_a_publisher_are_taken_and_offered_to_its_subscriber()
+    {
+        string answer = Publish(Repaired + "a=ssrc-group:FID 11 12\r\na=ssrc:11 cname:x\r\na=ssrc:12 cname:x\r\n");
+
+        Assert.Contains("m=video 30000 RTP/AVPF 96 97\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n", answer, StringComparison.Ordinal);
+        string offer = Subscribe(answer: Repaired.Replace("97", "99", StringComparison.Ordinal).Replace("96", "98", StringComparison.Ordinal));
+        Assert.Contains("a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n", offer, StringComparison.Ordinal);
+        Assert.Contains("a=ssrc-group:FID 11 12\r\n", offer, StringComparison.Ordinal);
+        var (publisher, subscriber) = (Streams[0].Feedback!, Streams[1].Feedback!);
+        Assert.Equal([new PayloadTypeMap(97, 96)], publisher.RepairTypes);
+        Assert.Equal([new RepairPlan(12, 11)], publisher.Repairs);
+        Assert.Equal(12u, subscriber.RetransmitSsrc);
+        Assert.Equal([new PayloadTypeMap(98, 99)], subscriber.RetransmitTypes);
+    }
+
+    [Fact]
+    public void A_subscriber_of_layers_gets_retransmissions_under_an_ssrc_of_ours()
+    {
+        string answer = Publish(Repaired + Layers + $"a=extmap:11 {RepairedRid}\r\n");
+        string offer = Subscribe(answer: Repaired);
+
+        Assert.Contains($"a=extmap:11 {RepairedRid}\r\n", answer, StringComparison.Ordinal);
+        var subscriber = Streams[1].Feedback!;
+        Assert.NotEqual(0u, subscriber.RetransmitSsrc);
+        Assert.NotEqual(subscriber.SendSsrc, subscriber.RetransmitSsrc);
+        Assert.Contains($"a=ssrc-group:FID {subscriber.SendSsrc} {subscriber.RetransmitSsrc}\r\n", offer, StringComparison.Ordinal);
+        Assert.Contains(RepairedRid, answer, StringComparison.Ordinal);
+        Assert.DoesNotContain(RepairedRid, offer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_known_ssrc_lost_packets_come_again_as_they_were()
+    {
+        Publish(Repaired);
+        string offer = Subscribe(answer: Video);
+
+        Assert.DoesNotContain("rtx", offer, StringComparison.Ordinal);
+        Assert.Equal(0u, Streams[1].Feedback!.RetransmitSsrc);
+        Assert.True(Streams[1].Flags.HasFlag(StreamFlags.Retransmit));
+    }
+
+    [Fact]
     public void Layers_of_a_codec_whose_key_frames_we_cannot_tell_are_not_taken()
     {
         string answer = Publish((Video + Layers).Replace("VP8", "AV1", StringComparison.Ordinal));
@@ -113,6 +157,8 @@ public sealed class RoomTests
 
     private static string Video => "v=0\r\no=- 1 1 IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 198.51.100.1\r\nt=0 0\r\nm=video 5000 RTP/AVPF 96\r\na=mid:v\r\n"
         + "a=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 ccm fir\r\na=rtcp-fb:96 goog-remb\r\n";
+
+    private static string Repaired => Video.Replace("AVPF 96", "AVPF 96 97", StringComparison.Ordinal) + "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n";
 
     private static string Layers => $"a=extmap:4 {Mid}\r\na=extmap:10 {Rid}\r\na=rid:q send\r\na=rid:f send\r\na=simulcast:send q;f\r\n";
 
