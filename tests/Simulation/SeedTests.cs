@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using RtpCluster.Simulation.Addresses;
 
 namespace RtpCluster.Simulation;
 
@@ -23,14 +24,26 @@ public sealed class SeedTests
     [InlineData(Plant.CommitUnchecked)]
     public void A_planted_bug_is_found(Plant plant) => Assert.NotEmpty(Run(2000, plant, 1));
 
-    private static ConcurrentQueue<string> Run(int seeds, Plant plant, int enough)
+    [Fact]
+    public void No_seed_puts_an_address_on_two_hosts_or_leaves_it_nowhere()
+    {
+        var problems = Run(Seeds, Plant.None, 1, AddressScenario.Run);
+        Assert.True(problems.IsEmpty, string.Join('\n', problems));
+    }
+
+    [Theory]
+    [InlineData(Plant.LinkUnasked)]
+    [InlineData(Plant.LeaveUnheard)]
+    public void An_address_on_two_hosts_is_found(Plant plant) => Assert.NotEmpty(Run(2000, plant, 1, AddressScenario.Run));
+
+    private static ConcurrentQueue<string> Run(int seeds, Plant plant, int enough, Func<int, Plant, string?>? scenario = null)
     {
         var problems = new ConcurrentQueue<string>();
         // One seed again, with its trace: RTPCLUSTER_SEED.
         int first = int.TryParse(Environment.GetEnvironmentVariable("RTPCLUSTER_SEED"), CultureInfo.InvariantCulture, out int only) ? only : 0;
         Parallel.For(first, only > 0 ? only + 1 : seeds, (seed, loop) =>
         {
-            if (Scenario.Run(seed, plant) is { } problem)
+            if ((scenario ?? Scenario.Run)(seed, plant) is { } problem)
             {
                 problems.Enqueue(problem);
                 if (problems.Count >= enough)

@@ -10,18 +10,16 @@ using RtpCluster.Ng;
 namespace RtpCluster.Simulation;
 
 /// <summary>One process of a node: the product's cluster code on a simulated network, store and media.</summary>
-public sealed class SimNode
+public sealed class SimNode : SimProcess
 {
     private readonly World _world;
-    private readonly List<Action> _heldBack = [];
-    private bool _stopped;
 
     public SimNode(World world, string name, SimMedia media)
+        : base(world, new NodeRef(name, world.Wall.Micros + world.Nodes.Count))
     {
         _world = world;
-        Ref = new NodeRef(name, world.Wall.Micros + world.Nodes.Count);
         Media = media;
-        var time = new ClusterTime(() => world.Now, Delay, () => world.Wall);
+        var time = Time;
         var store = new SimStore(world, this);
         var peers = new SimPeers(world, this);
         Directory = new MediaDirectory();
@@ -41,8 +39,6 @@ public sealed class SimNode
         Tick();
     }
 
-    public NodeRef Ref { get; }
-
     public ClusterNode Cluster { get; }
 
     public ClusterRouter Router { get; }
@@ -56,49 +52,6 @@ public sealed class SimNode
     public SimMedia Media { get; }
 
     public ToyCalls Calls { get; }
-
-    public bool IsAlive { get; private set; } = true;
-
-    /// <summary>SIGSTOP and SIGCONT.</summary>
-    public bool Stopped
-    {
-        get => _stopped;
-        set
-        {
-            _stopped = value;
-            if (!value)
-            {
-                var held = _heldBack.ToArray();
-                _heldBack.Clear();
-                foreach (var action in held)
-                {
-                    Run(action);
-                }
-            }
-        }
-    }
-
-    /// <summary>SIGKILL: whatever was awaited never comes back.</summary>
-    public void Kill() => IsAlive = false;
-
-    public void Run(Action action)
-    {
-        if (IsAlive && _stopped)
-        {
-            _heldBack.Add(action);
-        }
-        else if (IsAlive)
-        {
-            action();
-        }
-    }
-
-    private ValueTask Delay(int millis)
-    {
-        var source = new TaskCompletionSource();
-        _world.At(this, millis, source.SetResult);
-        return new ValueTask(source.Task);
-    }
 
     private void Tick()
     {

@@ -3,7 +3,7 @@ using RtpCluster.Cluster.Storage;
 namespace RtpCluster.Simulation;
 
 /// <summary>The way from one node to the store: slow, lossy both ways, sometimes late.</summary>
-public sealed class SimStore(World world, SimNode node) : IClusterStore
+public sealed class SimStore(World world, SimProcess node) : IClusterStore
 {
     private const int TimeoutMillis = 500, LateMillis = 800;
 

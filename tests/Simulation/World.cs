@@ -21,6 +21,12 @@ public enum Plant
 
     /// <summary>The store does not look at the token of a commit.</summary>
     CommitUnchecked = 8,
+
+    /// <summary>Nobody hears who answers for a floating address.</summary>
+    LinkUnasked = 16,
+
+    /// <summary>A holder that hands its address over is not waited for.</summary>
+    LeaveUnheard = 32,
 }
 
 /// <summary>
@@ -71,7 +77,7 @@ public sealed class World(int seed, Plant plant)
     }
 
     /// <summary>An event at a node: dropped when its process is dead by then, kept back while it is stopped.</summary>
-    public void At(SimNode node, long delay, Action action) => At(delay, () => node.Run(action));
+    public void At(SimProcess node, long delay, Action action) => At(delay, () => node.Run(action));
 
     public bool Lost() => Chance.NextDouble() < Loss;
 

@@ -145,7 +145,9 @@ public sealed class AddressKeeper
             goes = place.Machine.HandleFence(epoch);
         }
 
-        Drain(place);
+        Carry(place);
+        // Who waits for us to be off it must not wait for what that means here.
+        Forget(LaterAsync(() => Publish(place)));
         return goes;
     }
 
@@ -180,6 +182,12 @@ public sealed class AddressKeeper
 
     private void Drain(Place place)
     {
+        Carry(place);
+        Publish(place);
+    }
+
+    private void Carry(Place place)
+    {
         while (true)
         {
             AddressOutput output;
@@ -193,8 +201,6 @@ public sealed class AddressKeeper
 
             Run(place, output);
         }
-
-        Publish(place);
     }
 
     // A node that is getting ready does not have it yet.
@@ -267,26 +273,32 @@ public sealed class AddressKeeper
     {
         bool answered = await _media.IsAnsweredAsync(place.Machine.Address, _timers.Probe).ConfigureAwait(false);
         Counters.Probed(answered);
-        Do(place, (machine, _) => machine.HandleProbe(answered));
+        Do(place, (machine, now) => machine.HandleProbe(now, answered));
     }
 
     /// <summary>
-    /// A dead holder need not be waited for: it is told to go while the plans go in. One that hands over carries the media until they are in; from its
-    /// going to our announcement nothing is left to do.
+    /// A dead holder is told to go while the plans go in, and waited for only where the link could not be asked whether it is still there. One that
+    /// hands over carries the media until they are in; from its going to our announcement nothing is left to do.
     /// </summary>
     private async ValueTask TakeAsync(Place place, TakeAddress take)
     {
         var address = place.Machine.Address;
         long begun = _time.Now();
-        var gone = take.Planned ? ValueTask.FromResult(true) : _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.Fence);
+        bool planned = take is { Planned: true, Inherited: false };
+        var gone = take.Planned ? Task.FromResult(true) : _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.Fence).AsTask();
         int failed = take.Inherited ? 0 : await InstallAsync(place, take.Epoch).ConfigureAwait(false);
         long installed = _time.Now();
-        bool answered = await gone.ConfigureAwait(false);
-        if (take.Planned && !take.Inherited)
+        if (planned)
         {
-            answered = await _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.HandOver / 2).ConfigureAwait(false);
+            gone = RelieveAsync(place, take);
         }
 
+        if (planned || !(address.IsWatched || _media.CanAsk(address)))
+        {
+            await gone.ConfigureAwait(false);
+        }
+
+        long left = _time.Now();
         if (!IsStill(place, take.Epoch))
         {
             return;
@@ -301,11 +313,30 @@ public sealed class AddressKeeper
         place.TakenMillis = _time.Now() - begun;
         Counters.Took(take.Planned, place.TakenMillis);
         _log.LogInformation(
-            "address {Address}: here after {Millis} ms, {Calls} calls in force after {Installed} ms, {Failed} failed; the former holder {Answered}",
-            address.Address, place.TakenMillis, place.Standby.Count, installed - begun, failed, answered ? "is off it" : "did not answer");
+            "address {Address}: here after {Millis} ms, {Calls} calls in force after {Installed} ms, {Failed} failed; the former holder {Answered} after {Left} ms",
+            address.Address, place.TakenMillis, place.Standby.Count, installed - begun, failed,
+            gone is { IsCompletedSuccessfully: true, Result: true } ? "is off it" : "has not answered", left - installed);
         _writer.TouchAll(_media.CallsOn(address.Address));
         Do(place, (machine, now) => machine.HandleTaken(now, take.Epoch));
         await RepeatAsync(place, take.Epoch).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the former holder go; false: it has not said that it went, and nobody answers for the address any more.</summary>
+    private async Task<bool> RelieveAsync(Place place, TakeAddress take)
+    {
+        var address = place.Machine.Address;
+        int misses = 0;
+        while (misses < _timers.ProbeMisses && IsStill(place, take.Epoch))
+        {
+            if (misses == 0 && await _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.HandOver / 4).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            misses = await _media.IsAnsweredAsync(address, _timers.Probe).ConfigureAwait(false) ? 0 : misses + 1;
+        }
+
+        return false;
     }
 
     private async ValueTask<int> InstallAsync(Place place, long epoch)
@@ -364,11 +395,20 @@ public sealed class AddressKeeper
 
         Counters.Dropped();
         place.Standby.Reset();
-        // Not here: who waits for us to be off it must not wait for that as well.
-        Forget(new ValueTask(Task.Run(() => EvictAsync(address.Address))));
+        Forget(EvictAsync(address.Address));
     }
 
-    private async Task EvictAsync(IpAddress address) => Evicted(await _media.EvictAsync(address).ConfigureAwait(false));
+    private async ValueTask EvictAsync(IpAddress address)
+    {
+        await _time.Delay(1).ConfigureAwait(false);
+        Evicted(await _media.EvictAsync(address).ConfigureAwait(false));
+    }
+
+    private async ValueTask LaterAsync(Action act)
+    {
+        await _time.Delay(1).ConfigureAwait(false);
+        act();
+    }
 
     private void Trouble(string problem)
     {

@@ -96,9 +96,11 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
             case AddressPhase.Standby:
                 Epoch = Math.Max(Epoch, reply.Epoch);
                 Evict(first, reply);
+                // The next look is when a renewal would be late.
+                _askAt = _left > LateBelow ? Math.Min(_askAt, now + _left - LateBelow) : _askAt;
                 break;
             case AddressPhase.Handing:
-                Reclaim(ask, reply);
+                Reclaim(now, ask, reply);
                 break;
             default:
                 HandleRenewal(ask, reply);
@@ -107,10 +109,14 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
     }
 
     /// <summary>Somebody on the link answered for the address, or nobody did.</summary>
-    public void HandleProbe(bool answered)
+    public void HandleProbe(long now, bool answered)
     {
         _probing = false;
         _misses = answered ? 0 : _misses + 1;
+        if (Phase == AddressPhase.Standby)
+        {
+            TickStandby(now);
+        }
     }
 
     /// <summary>What <see cref="TakeAddress"/> asked for is done.</summary>
@@ -153,8 +159,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
             return;
         }
 
-        // A renewal is late when the store itself has not seen one for two steps; a store that does not answer says nothing about the holder.
-        bool late = Owner.IsNone || Owner.Node == self.Node || _left <= timers.Lease - (timers.Step * 2) || View.Dead.Contains(Owner);
+        bool late = Owner.IsNone || Owner.Node == self.Node || _left <= LateBelow || View.Dead.Contains(Owner);
         if (!_known || !late || View.IsDraining)
         {
             _misses = 0;
@@ -276,7 +281,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         }
     }
 
-    private void Reclaim(AskLease ask, LeaseReply reply)
+    private void Reclaim(long now, AskLease ask, LeaseReply reply)
     {
         if (ask.Request is AcquireLease && reply.Ok)
         {
@@ -288,6 +293,11 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         else if (ask.Request is ReleaseLease && !reply.Ok)
         {
             Phase = AddressPhase.Holding;
+        }
+        else if (ask.Request is AcquireLease && now >= _handingUntil + timers.Lease && !reply.Owner.IsNone && reply.Owner != self)
+        {
+            // What it was handed has run out by now: it lives and has renewed it, and that we were to go was lost on its way.
+            Leave($"handed over to {reply.Owner}, which has not said so", trouble: true);
         }
     }
 
@@ -336,6 +346,9 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
 
         (_left, _leftAt) = (reply.RemainingMillis, now);
     }
+
+    /// <summary>A renewal is late when the store itself has not seen one for two steps; a store that does not answer says nothing about the holder.</summary>
+    private int LateBelow => timers.Lease - (timers.Step * 2);
 
     private long Left(long now) => _left - (now - _leftAt);
 

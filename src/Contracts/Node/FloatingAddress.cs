@@ -24,6 +24,9 @@ public interface IFloatingMedia
     /// <summary>The address is on a device of this host.</summary>
     bool IsPresent(IpAddress address);
 
+    /// <summary>There is a link whose hosts can be asked for the address; a tunnel or lo has none.</summary>
+    bool CanAsk(FloatingAddress address);
+
     /// <summary>Another host on the link answers for the address. Takes up to <paramref name="millis"/>; false when nothing can be asked.</summary>
     ValueTask<bool> IsAnsweredAsync(FloatingAddress address, int millis);
 

@@ -20,9 +20,15 @@ public sealed class FloatingMedia(MediaNode media) : IFloatingMedia, IDisposable
     public bool IsPresent(IpAddress address) => _links.Has(address);
 
     /// <inheritdoc/>
+    public bool CanAsk(FloatingAddress address) => _links.TryFind(address.Device, out var device) && device.Mac.Length > 0;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> IsAnsweredAsync(FloatingAddress address, int millis) =>
+        // A thread of its own: it blocks, and the pool has few, which have enough to do when a host has just died.
         _links.TryFind(address.Device, out var device) && device.Mac.Length > 0
-        && await Task.Run(() => LinkSpeaker.IsAnswered(device, address.Address, millis)).ConfigureAwait(false);
+        && await Task.Factory.StartNew(
+            () => LinkSpeaker.IsAnswered(device, address.Address, millis), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(false);
 
     /// <inheritdoc/>
     public string Raise(FloatingAddress address, int lifeSeconds)

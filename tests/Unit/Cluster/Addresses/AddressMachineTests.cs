@@ -30,12 +30,12 @@ public sealed class AddressMachineTests
     }
 
     [Fact]
-    public void The_address_of_a_dead_host_is_taken_within_seven_tenths_of_a_second()
+    public void The_address_of_a_dead_host_is_taken_within_half_a_second()
     {
         Run(1000, _one, _two);
         _one.IsCut = _one.IsStopped = true;
         _two.Machine.View = _two.Machine.View with { HomeSince = null };
-        Run(700, _two);
+        Run(500, _two);
         Assert.Equal(AddressPhase.Holding, _two.Machine.Phase);
         Assert.Equal(_one.Self, _two.Taken!.Former);
         Assert.False(_two.Taken.Planned);
@@ -220,7 +220,7 @@ public sealed class AddressMachineTests
                         Machine.HandleLease(now, ask, IsCut ? null : (LeaseReply)Store!.Execute(ask.Request, now));
                         break;
                     case ProbeLink:
-                        Machine.HandleProbe(LinkAnswers || others.Any(o => o != this && !o.IsCut && o.Machine.IsPresent));
+                        Machine.HandleProbe(now, LinkAnswers || others.Any(o => o != this && !o.IsCut && o.Machine.IsPresent));
                         break;
                     case TakeAddress take:
                         Taken = take;

@@ -1,0 +1,229 @@
+using RtpCluster.Cluster.Addresses;
+using RtpCluster.Cluster.Owner;
+using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
+
+namespace RtpCluster.Simulation.Addresses;
+
+/// <summary>
+/// One seeded run of a floating address: three hosts on a link, a call, faults, then quiet. No two hosts that hear each other have the address at
+/// once, and in the end one has it, with the call.
+/// </summary>
+public sealed class AddressScenario
+{
+    private const int FaultMillis = 16_000, QuietMillis = 14_000, ViewMillis = 250, DeadMillis = 1200, CallAt = 2000;
+    private static readonly IpAddress s_local = IpAddress.FromV4(0x0a000032);
+    private static readonly CallId s_call = new("call");
+    private readonly World _world;
+    private readonly FloatingAddress _address;
+    private readonly List<AddressHost> _hosts = [];
+    private readonly List<AddressNode> _nodes = [];
+    private readonly Dictionary<NodeRef, long> _diedAt = [];
+    private bool _hostDied, _storeLost;
+    private string? _wrong;
+
+    private AddressScenario(int seed, Plant plant)
+    {
+        _world = new World(seed, plant);
+        _address = new(new("default", s_local, s_local), "eth0", _world.Chance.Next(2) == 0 ? "n1" : string.Empty);
+        for (int i = 1; i <= 3; i++)
+        {
+            _hosts.Add(new AddressHost(_world, "n" + i));
+        }
+
+        _hosts.ForEach(Start);
+        Look();
+        _world.At(CallAt, PlaceCall);
+    }
+
+    /// <summary>Runs a seed; returns what is wrong, null: nothing.</summary>
+    public static string? Run(int seed, Plant plant = Plant.None)
+    {
+        string? problem = null;
+        // A thread without a synchronization context: continuations run where their results are set.
+        var thread = new Thread(() =>
+        {
+            var scenario = new AddressScenario(seed, plant);
+            scenario.Play();
+            problem = (scenario._wrong ?? scenario.Check()) is { } wrong ? $"seed {seed}: {wrong}\n{string.Join('\n', scenario._world.Trace)}" : null;
+        });
+        thread.Start();
+        thread.Join();
+        return problem;
+    }
+
+    private void Play()
+    {
+        _world.Loss = _world.Chance.Next(3) * 0.02;
+        int faults = _world.Chance.Next(1, 4);
+        for (int i = 0; i < faults; i++)
+        {
+            _world.At(_world.Chance.Next(4000, FaultMillis - 3000), Fault);
+        }
+
+        _world.RunUntil(1_000_000 + FaultMillis);
+        _world.Note("quiet");
+        _world.Loss = 0;
+        _world.StoreDown = false;
+        _world.Cut.Clear();
+        _nodes.ForEach(n => n.Stopped = false);
+        _world.RunUntil(1_000_000 + FaultMillis + QuietMillis);
+    }
+
+    private string? Check()
+    {
+        var holders = _hosts.FindAll(h => h.IsPresent);
+        if (holders.Count != 1)
+        {
+            return $"{holders.Count} hosts have the address";
+        }
+
+        var keepers = _nodes.FindAll(n => n is { IsAlive: true, Status.Phase: AddressPhase.Holding });
+        if (keepers.Count != 1 || keepers[0].Host != holders[0])
+        {
+            return $"{holders[0].Name} has the address; {string.Join(", ", keepers.Select(k => k.Ref.Node))} should";
+        }
+
+        // A host that dies takes what is in no log along.
+        return (_hostDied && _storeLost) || holders[0].Plans.ContainsKey(s_call) ? null : "the call was left behind";
+    }
+
+    private void Start(AddressHost host)
+    {
+        AddressNode node = new(_world, host, _hosts, _address, to => _nodes.Find(n => n.Ref == to && n.IsAlive), wrong => _wrong ??= wrong);
+        node.Keeper.IsAnyReachable = () => _nodes.Exists(n => n != node && n is { IsAlive: true, Stopped: false } && n.Host.Hears(host));
+        _nodes.Add(node);
+    }
+
+    // The members as every node reads them, sooner or later.
+    private void Look()
+    {
+        foreach (var node in _nodes)
+        {
+            bool silent = !node.IsAlive || node.Stopped;
+            _diedAt[node.Ref] = !silent ? long.MaxValue : Math.Min(_diedAt.GetValueOrDefault(node.Ref, long.MaxValue), _world.Now);
+        }
+
+        Member[] members = [.. _nodes.GroupBy(n => n.Ref.Node).SelectMany(g => g.TakeLast(2)).Select(AsMember)];
+        foreach (var node in _nodes.Where(n => n.IsAlive && !_world.Cut.Contains((n.Ref.Node, "store")) && !_world.StoreDown))
+        {
+            _world.At(node, _world.Chance.Next(1, ViewMillis), () => node.Keeper.SetView(new MembersReply(_world.Now, members, "s"), node.IsDraining));
+        }
+
+        _world.At(ViewMillis, Look);
+    }
+
+    private Member AsMember(AddressNode node)
+    {
+        bool replaced = _nodes.FindLast(n => n.Ref.Node == node.Ref.Node) != node;
+        bool dead = replaced || _diedAt[node.Ref] <= _world.Now - DeadMillis;
+        string interfaces = MediaDirectory.Write([_address.Interface], _ => node.Host.IsPresent);
+        return new(node.Ref, dead ? MemberState.Dead : node.IsDraining ? MemberState.Draining : MemberState.Active, new(string.Empty, interfaces, 0, string.Empty), 0, []);
+    }
+
+    private void PlaceCall()
+    {
+        if (_nodes.Find(n => n.Status.Phase == AddressPhase.Holding) is not { } holder)
+        {
+            _wrong ??= "nobody has the address in the beginning";
+            return;
+        }
+
+        holder.Host.Plans[s_call] = new()
+        {
+            CallId = s_call,
+            Epoch = 1,
+            Streams = [new StreamPlan { Id = new StreamId(1), Kind = StreamKind.Rtp, Locals = [new NetEndpoint(s_local, 1000)] }],
+        };
+        holder.Link.PlanTouched!(s_call);
+    }
+
+    private void Fault()
+    {
+        var alive = _nodes.FindAll(n => n is { IsAlive: true, Stopped: false });
+        if (alive.Count == 0)
+        {
+            return;
+        }
+
+        // Mostly the one that matters.
+        var node = alive.Find(n => n.Host.IsPresent && _world.Chance.Next(3) > 0) ?? alive[_world.Chance.Next(alive.Count)];
+        switch (_world.Chance.Next(8))
+        {
+            case 0:
+                _world.Note($"host {node.Ref.Node} dies");
+                _hostDied |= node.Host.IsPresent;
+                node.Host.Die();
+                Kill(node, _world.Chance.Next(1000, 5000));
+                break;
+            case 1:
+                _world.Note($"kill {node.Ref.Node}");
+                Kill(node, _world.Chance.Next(100, 3000));
+                break;
+            case 2:
+                Stop(node, _world.Chance.Next(100, 8000));
+                break;
+            case 3:
+                _world.Note($"drain {node.Ref.Node}");
+                node.IsDraining = true;
+                _world.At(_world.Chance.Next(3000, 5000), () => Kill(node, 500));
+                break;
+            case 4:
+                _world.Note("store flushed");
+                _storeLost = true;
+                _world.Flush();
+                break;
+            case 5:
+                _world.Note("store down");
+                _world.StoreDown = true;
+                _world.At(_world.Chance.Next(200, 5000), () => _world.StoreDown = false);
+                break;
+            case 6:
+                Cut(node.Ref.Node, "store");
+                break;
+            default:
+                Isolate(node.Ref.Node);
+                break;
+        }
+    }
+
+    private void Kill(AddressNode node, int restartAfter)
+    {
+        if (node.IsAlive)
+        {
+            node.Kill();
+            _world.At(restartAfter, () => Start(node.Host));
+        }
+    }
+
+    // Who stood still for long is dead for the others, and ends soon after it wakes up.
+    private void Stop(AddressNode node, int millis)
+    {
+        _world.Note($"stop {node.Ref.Node} for {millis} ms");
+        node.Stopped = true;
+        _world.At(millis, () =>
+        {
+            node.Stopped = false;
+            if (millis >= DeadMillis)
+            {
+                _world.At(100, () => Kill(node, 500));
+            }
+        });
+    }
+
+    private void Isolate(string name)
+    {
+        foreach (string other in _hosts.Select(h => h.Name).Where(n => n != name).Append("store"))
+        {
+            Cut(name, other);
+            Cut(other, name);
+        }
+    }
+
+    private void Cut(string from, string to)
+    {
+        _world.Note($"cut {from} to {to}");
+        _world.Cut.Add((from, to));
+        _world.At(_world.Chance.Next(300, 5000), () => _world.Cut.Remove((from, to)));
+    }
+}
