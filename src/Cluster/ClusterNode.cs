@@ -480,17 +480,5 @@ public sealed class ClusterNode : ICallGate
         }
     }
 
-    private async void Forget(ValueTask work)
-    {
-        try
-        {
-            await work.ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Nobody waits for it; the machines try every step again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _log.LogError(e, "a step of the cluster failed");
-        }
-    }
+    private void Forget(ValueTask work) => Background.Forget(work, _log, "the cluster");
 }

@@ -30,6 +30,6 @@ public interface IPeers
     /// <summary>Tells a call's owner what its media node found out; false: it did not take it.</summary>
     ValueTask<bool> FactAsync(NodeRef to, MediaFact fact);
 
-    /// <summary>Tells a node to get off a floating address that is ours now; false: it did not say in time that it is.</summary>
+    /// <summary>Tells a node to get off a floating address that is ours now; false: it did not have it, or did not say in time that it went.</summary>
     ValueTask<bool> LeaveAddressAsync(NodeRef to, IpAddress address, long epoch, int limitMillis);
 }

@@ -122,19 +122,20 @@ public sealed class AddressKeeper
                     .. view.Members.Where(m => m.State == MemberState.Active && m.Node != _self && MediaDirectory.MayHave(m.Info, address.Address))
                         .OrderBy(m => m.Node.Node == address.Home ? 0 : 1).ThenBy(m => m.Info.Sessions).Select(m => m.Node),
                 ];
+                place.Others = [.. view.Members.Where(m => m.State != MemberState.Dead && m.Node != _self && MediaDirectory.MayHave(m.Info, address.Address)).Select(m => m.Node)];
                 bool isHome = candidates.Length > 0 && candidates[0].Node == address.Home;
                 place.Machine.View = new(candidates, dead, isHome ? place.Machine.View.HomeSince ?? now : null, IsAnyReachable(), isDraining);
             }
         }
     }
 
-    /// <summary>Another node has an address now and wants us off it; returns when we are.</summary>
+    /// <summary>Another node has an address now and wants us off it; returns when we are. False: it was not here, or is ours by a newer lease.</summary>
     public async ValueTask<bool> FenceAsync(IpAddress address, long epoch)
     {
         var place = Array.Find(_places, p => p.Machine.Address.Address == address);
         if (place is null)
         {
-            return true;
+            return false;
         }
 
         // What was learned last is in the log before the other one reads it for the last time.
@@ -142,7 +143,8 @@ public sealed class AddressKeeper
         bool goes;
         lock (_gate)
         {
-            goes = place.Machine.HandleFence(epoch);
+            goes = place.Machine.Phase != AddressPhase.Standby;
+            goes &= place.Machine.HandleFence(epoch);
         }
 
         Carry(place);
@@ -161,12 +163,27 @@ public sealed class AddressKeeper
             lock (_gate)
             {
                 place.Machine.IsPresent = present;
+                place.Machine.IsLogged = place.LogEpoch == place.Machine.Epoch;
                 place.Machine.View = place.Machine.View with { IsAnyReachable = reachable };
                 place.Machine.Tick(_time.Now());
             }
 
             Drain(place);
+            Forget(RewriteAsync(place));
             Forget(place.Machine.Phase is AddressPhase.Standby ? place.Standby.FollowAsync(_time.Now()) : _writer.TickAsync(place.Machine.Address.Address, place.Machine.Epoch));
+        }
+    }
+
+    // A new epoch begins a new log, and a store that lost the lease has lost the log as well.
+    private async ValueTask RewriteAsync(Place place)
+    {
+        var machine = place.Machine;
+        if (machine.Phase == AddressPhase.Holding && machine.Epoch is var epoch && epoch != place.LogEpoch && !place.Rewrites)
+        {
+            place.Rewrites = true;
+            _writer.TouchAll(_media.CallsOn(machine.Address.Address));
+            place.LogEpoch = await _writer.FlushAsync(machine.Address.Address, epoch).ConfigureAwait(false) ? epoch : place.LogEpoch;
+            place.Rewrites = false;
         }
     }
 
@@ -284,13 +301,14 @@ public sealed class AddressKeeper
     {
         var address = place.Machine.Address;
         long begun = _time.Now();
+        int round = ++place.Round;
         bool planned = take is { Planned: true, Inherited: false };
         var gone = take.Planned ? Task.FromResult(true) : _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.Fence).AsTask();
-        int failed = take.Inherited ? 0 : await InstallAsync(place, take.Epoch).ConfigureAwait(false);
+        int failed = take.Inherited ? 0 : await InstallAsync(place, take, round).ConfigureAwait(false);
         long installed = _time.Now();
         if (planned)
         {
-            gone = RelieveAsync(place, take);
+            gone = RelieveAsync(place, take, round);
         }
 
         if (planned || !(address.IsWatched || _media.CanAsk(address)))
@@ -299,7 +317,8 @@ public sealed class AddressKeeper
         }
 
         long left = _time.Now();
-        if (!IsStill(place, take.Epoch))
+        await AssureAsync(place, round).ConfigureAwait(false);
+        if (!IsStill(place, round))
         {
             return;
         }
@@ -316,38 +335,83 @@ public sealed class AddressKeeper
             "address {Address}: here after {Millis} ms, {Calls} calls in force after {Installed} ms, {Failed} failed; the former holder {Answered} after {Left} ms",
             address.Address, place.TakenMillis, place.Standby.Count, installed - begun, failed,
             gone is { IsCompletedSuccessfully: true, Result: true } ? "is off it" : "has not answered", left - installed);
-        _writer.TouchAll(_media.CallsOn(address.Address));
         Do(place, (machine, now) => machine.HandleTaken(now, take.Epoch));
-        await RepeatAsync(place, take.Epoch).ConfigureAwait(false);
+        await RepeatAsync(place, round).ConfigureAwait(false);
     }
 
     /// <summary>Has the former holder go; false: it has not said that it went, and nobody answers for the address any more.</summary>
-    private async Task<bool> RelieveAsync(Place place, TakeAddress take)
+    private async Task<bool> RelieveAsync(Place place, TakeAddress take, int round)
     {
         var address = place.Machine.Address;
         int misses = 0;
-        while (misses < _timers.ProbeMisses && IsStill(place, take.Epoch))
+        NodeRef[] formers = [take.Former];
+        while (misses < _timers.ProbeMisses && IsStill(place, round))
         {
-            if (misses == 0 && await _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.HandOver / 4).ConfigureAwait(false))
+            bool[] left = misses > 0 ? [] : await Task.WhenAll(formers.Select(
+                former => _peers.LeaveAddressAsync(former, address.Address, place.Machine.Epoch, _timers.HandOver / 4).AsTask())).ConfigureAwait(false);
+            if (left.Contains(true))
             {
                 return true;
             }
 
+            // A process that has just started, or was cut off, does not know whom it has the address from.
+            formers = place.Others;
             misses = await _media.IsAnsweredAsync(address, _timers.Probe).ConfigureAwait(false) ? 0 : misses + 1;
         }
 
         return false;
     }
 
-    private async ValueTask<int> InstallAsync(Place place, long epoch)
+    /// <summary>
+    /// A lease that ran out while the plans went in may be another's by now: it must be renewed first. When the store keeps silent, others that had
+    /// taken the address would answer for it.
+    /// </summary>
+    private async ValueTask AssureAsync(Place place, int round)
     {
+        long until = _time.Now() + _timers.HandOver;
+        while (IsStill(place, round) && !IsValid(place) && _time.Now() < until)
+        {
+            await _time.Delay(_timers.Step / 5).ConfigureAwait(false);
+        }
+
+        for (int misses = 0; misses < _timers.ProbeMisses && IsStill(place, round) && !IsValid(place);)
+        {
+            misses = await _media.IsAnsweredAsync(place.Machine.Address, _timers.Probe).ConfigureAwait(false) ? 0 : misses + 1;
+        }
+    }
+
+    private bool IsValid(Place place)
+    {
+        lock (_gate)
+        {
+            return _time.Now() < place.Machine.ValidUntil;
+        }
+    }
+
+    // Who hands over waits for us, and without any plan there is nothing to hurry for; else what came in the last moment is not worth a slow store.
+    private async ValueTask<bool> TryCatchUpAsync(Place place, TakeAddress take)
+    {
+        bool waits = take.Planned || !place.Standby.IsRead;
         try
         {
-            await place.Standby.CatchUpAsync().ConfigureAwait(false);
+            var last = place.Standby.CatchUpAsync().AsTask();
+            await (waits ? last : Task.WhenAny(last, _time.Delay(_timers.Fence).AsTask()).Unwrap()).ConfigureAwait(false);
+            return true;
         }
         catch (StoreUnavailableException e)
         {
             _log.LogWarning("address {Address}: the last of the log is missing: {Problem}", place.Machine.Address.Address, e.Message);
+            return !waits;
+        }
+    }
+
+    private async ValueTask<int> InstallAsync(Place place, TakeAddress take, int round)
+    {
+        long epoch = take.Epoch;
+        long until = _time.Now() + _timers.HandOver;
+        while (!await TryCatchUpAsync(place, take).ConfigureAwait(false) && _time.Now() < until && IsStill(place, round))
+        {
+            await _time.Delay(_timers.Step / 5).ConfigureAwait(false);
         }
 
         // A source whose first report never came may have sent SRTCP from here: each taker begins its unknown ones in a range of its own.
@@ -356,13 +420,13 @@ public sealed class AddressKeeper
             [.. place.Standby.Plans.Select(p => p with { Streams = [.. p.Streams.Select(s => s with { RtcpFloor = floor })] })]).ConfigureAwait(false);
     }
 
-    private async ValueTask RepeatAsync(Place place, long epoch)
+    private async ValueTask RepeatAsync(Place place, int round)
     {
         long begun = _time.Now();
         foreach (int at in s_announcements)
         {
             await _time.Delay((int)Math.Max(1, begun + at - _time.Now())).ConfigureAwait(false);
-            if (place.Machine.Address.IsWatched || !IsStill(place, epoch))
+            if (place.Machine.Address.IsWatched || !IsStill(place, round))
             {
                 return;
             }
@@ -371,11 +435,11 @@ public sealed class AddressKeeper
         }
     }
 
-    private bool IsStill(Place place, long epoch)
+    private bool IsStill(Place place, int round)
     {
         lock (_gate)
         {
-            return place.Machine.Epoch == epoch && place.Machine.Phase is AddressPhase.Taking or AddressPhase.Holding;
+            return place.Round == round && place.Machine.Phase is AddressPhase.Taking or AddressPhase.Holding;
         }
     }
 
@@ -394,6 +458,7 @@ public sealed class AddressKeeper
         }
 
         Counters.Dropped();
+        place.Round++;
         place.Standby.Reset();
         Forget(EvictAsync(address.Address));
     }
@@ -419,19 +484,7 @@ public sealed class AddressKeeper
         }
     }
 
-    private async void Forget(ValueTask work)
-    {
-        try
-        {
-            await work.ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Nobody waits for it; the machine tries every step again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _log.LogError(e, "a step of a floating address failed");
-        }
-    }
+    private void Forget(ValueTask work) => Background.Forget(work, _log, "a floating address");
 
     private sealed class Place(AddressMachine machine, StandbyPlans standby)
     {
@@ -440,6 +493,18 @@ public sealed class AddressKeeper
         public StandbyPlans Standby => standby;
 
         public long TakenMillis { get; set; }
+
+        /// <summary>The epoch under which the calls that are here were all written down.</summary>
+        public long LogEpoch { get; set; }
+
+        /// <summary>They are being written down.</summary>
+        public bool Rewrites { get; set; }
+
+        /// <summary>Counts the times that it was taken or dropped.</summary>
+        public int Round { get; set; }
+
+        /// <summary>The other living members that may have it.</summary>
+        public NodeRef[] Others { get; set; } = [];
     }
 }
 

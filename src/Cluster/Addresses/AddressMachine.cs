@@ -49,6 +49,9 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
     /// <summary>The address is on a device of this host. Kept up to date by the shell.</summary>
     public bool IsPresent { get; set; }
 
+    /// <summary>Every plan that is here has been written into the log of our epoch; before that nothing is handed over. Kept up to date by the shell.</summary>
+    public bool IsLogged { get; set; }
+
     /// <summary>The other nodes. Kept up to date by the shell.</summary>
     public AddressView View { get; set; } = AddressView.Empty;
 
@@ -122,7 +125,8 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
     /// <summary>What <see cref="TakeAddress"/> asked for is done.</summary>
     public void HandleTaken(long now, long epoch)
     {
-        if (Phase == AddressPhase.Taking && Epoch == epoch)
+        // The lease may have been lost and won again meanwhile.
+        if (Phase == AddressPhase.Taking && epoch <= Epoch)
         {
             Phase = AddressPhase.Holding;
             (_prolongAt, _takenAt) = (now, now);
@@ -220,7 +224,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         var to = View.IsDraining ? View.Candidates.FirstOrDefault(NodeRef.None)
             : View.HomeSince is { } since && now - Math.Max(since, _takenAt) >= timers.HandBack ? View.Candidates.First(c => c.Node == address.Home)
             : NodeRef.None;
-        if (Phase == AddressPhase.Holding && !to.IsNone)
+        if (Phase == AddressPhase.Holding && IsLogged && !to.IsNone)
         {
             Tell($"handing over to {to}{(View.IsDraining ? string.Empty : ", its home")}");
             Phase = AddressPhase.Handing;
@@ -293,6 +297,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         else if (ask.Request is ReleaseLease && !reply.Ok)
         {
             Phase = AddressPhase.Holding;
+            Epoch = reply.Owner == self ? reply.Epoch : Epoch;
         }
         else if (ask.Request is AcquireLease && now >= _handingUntil + timers.Lease && !reply.Owner.IsNone && reply.Owner != self)
         {

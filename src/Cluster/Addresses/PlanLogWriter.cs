@@ -45,9 +45,10 @@ public sealed class PlanLogWriter(NodeRef self, IClusterStore store, IFloatingMe
         }
     }
 
-    /// <summary>Writes what has changed now.</summary>
-    public async ValueTask FlushAsync(IpAddress address, long epoch)
+    /// <summary>Writes what has changed now; false: not all of it, and it is tried again.</summary>
+    public async ValueTask<bool> FlushAsync(IpAddress address, long epoch)
     {
+        bool written = true;
         var batch = new List<LoggedPlan>();
         foreach (var callId in _touched.Keys)
         {
@@ -66,12 +67,12 @@ public sealed class PlanLogWriter(NodeRef self, IClusterStore store, IFloatingMe
 
             if (batch.Count == Batch)
             {
-                await WriteAsync(address, epoch, batch).ConfigureAwait(false);
+                written &= await WriteAsync(address, epoch, batch).ConfigureAwait(false);
                 batch = [];
             }
         }
 
-        await WriteAsync(address, epoch, batch).ConfigureAwait(false);
+        return await WriteAsync(address, epoch, batch).ConfigureAwait(false) && written;
     }
 
     private void Remember(CallId callId, IpAddress[] on)
@@ -86,20 +87,22 @@ public sealed class PlanLogWriter(NodeRef self, IClusterStore store, IFloatingMe
         }
     }
 
-    private async ValueTask WriteAsync(IpAddress address, long epoch, List<LoggedPlan> batch)
+    private async ValueTask<bool> WriteAsync(IpAddress address, long epoch, List<LoggedPlan> batch)
     {
         if (batch.Count == 0)
         {
-            return;
+            return true;
         }
 
         try
         {
-            await store.RunAsync(new AppendPlans(RedisClusterStore.AddressResource + address, self, epoch, batch), CancellationToken.None).ConfigureAwait(false);
+            var reply = await store.RunAsync(new AppendPlans(RedisClusterStore.AddressResource + address, self, epoch, batch), CancellationToken.None).ConfigureAwait(false);
+            return reply.Outcome == CommitOutcome.Ok;
         }
         catch (StoreUnavailableException)
         {
             batch.ForEach(plan => Touch(new CallId(plan.CallId)));
+            return false;
         }
     }
 }

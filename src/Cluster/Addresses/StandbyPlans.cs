@@ -12,6 +12,7 @@ public sealed class StandbyPlans(IClusterStore store, IpAddress address)
     private readonly Dictionary<string, MediaPlan> _plans = [];
     private LogPosition _position;
     private long _dueAt, _asked, _taken;
+    private bool _isRead;
 
     /// <summary>Plans that are ready.</summary>
     public int Count
@@ -21,6 +22,18 @@ public sealed class StandbyPlans(IClusterStore store, IpAddress address)
             lock (_lock)
             {
                 return _plans.Count;
+            }
+        }
+    }
+
+    /// <summary>The log was read since the beginning.</summary>
+    public bool IsRead
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isRead;
             }
         }
     }
@@ -44,6 +57,8 @@ public sealed class StandbyPlans(IClusterStore store, IpAddress address)
         {
             _plans.Clear();
             _position = default;
+            _isRead = false;
+            _taken = Volatile.Read(ref _asked); // what is on its way goes on from where we are no more
         }
     }
 
@@ -78,6 +93,7 @@ public sealed class StandbyPlans(IClusterStore store, IpAddress address)
             if (order > _taken)
             {
                 _taken = order;
+                _isRead = true;
                 Take(reply);
             }
         }

@@ -12,6 +12,9 @@ public sealed class AddressHost(World world, string name)
     /// <summary>Calls whose plans are in force.</summary>
     public Dictionary<CallId, MediaPlan> Plans { get; } = [];
 
+    /// <summary>Until when it is, or was a moment ago, cut off from somebody: what it heard may be old.</summary>
+    public long StrangeUntil { get; set; }
+
     /// <summary>The address is on its device; it goes by itself when nobody prolongs it.</summary>
     public bool IsPresent => _until > world.Now;
 

@@ -23,7 +23,7 @@ public sealed class AddressLink(World world, SimProcess process, AddressHost hos
 
     public string Raise(FloatingAddress address, int lifeSeconds)
     {
-        if (!host.IsPresent && hosts.FirstOrDefault(h => h != host && h.IsPresent && h.Hears(host)) is { } other)
+        if (!host.IsPresent && hosts.FirstOrDefault(h => h != host && h.IsPresent && Math.Max(h.StrangeUntil, host.StrangeUntil) < world.Now) is { } other)
         {
             wrong($"{host.Name} takes the address at {world.Now - 1_000_000} while {other.Name} has it");
         }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using RtpCluster.Cluster.Addresses;
 using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Storage;
@@ -20,7 +19,7 @@ public sealed class AddressNode : SimProcess
         Link = new AddressLink(world, this, host, hosts, wrong);
         Keeper = new AddressKeeper(
             Ref, [address], new AddressTimers { HandBack = 1000 }, new SimStore(world, this), new AddressPeers(world, this, find), Link, new MediaDirectory(), Time,
-            NullLogger.Instance);
+            new TraceLog(world, host.Name));
         Tick();
     }
 

@@ -11,7 +11,7 @@ namespace RtpCluster.Simulation.Addresses;
 /// </summary>
 public sealed class AddressScenario
 {
-    private const int FaultMillis = 16_000, QuietMillis = 14_000, ViewMillis = 250, DeadMillis = 1200, CallAt = 2000;
+    private const int FaultMillis = 16_000, QuietMillis = 14_000, ViewMillis = 250, DeadMillis = 1200, CallAt = 2000, RewriteMillis = 2000, StrangeMillis = 300;
     private static readonly IpAddress s_local = IpAddress.FromV4(0x0a000032);
     private static readonly CallId s_call = new("call");
     private readonly World _world;
@@ -19,7 +19,8 @@ public sealed class AddressScenario
     private readonly List<AddressHost> _hosts = [];
     private readonly List<AddressNode> _nodes = [];
     private readonly Dictionary<NodeRef, long> _diedAt = [];
-    private bool _hostDied, _storeLost;
+    private bool _isExcused, _isIsolated;
+    private long _flushedAt = long.MinValue;
     private string? _wrong;
 
     private AddressScenario(int seed, Plant plant)
@@ -84,8 +85,7 @@ public sealed class AddressScenario
             return $"{holders[0].Name} has the address; {string.Join(", ", keepers.Select(k => k.Ref.Node))} should";
         }
 
-        // A host that dies takes what is in no log along.
-        return (_hostDied && _storeLost) || holders[0].Plans.ContainsKey(s_call) ? null : "the call was left behind";
+        return _isExcused || holders[0].Plans.ContainsKey(s_call) ? null : "the call was left behind";
     }
 
     private void Start(AddressHost host)
@@ -125,7 +125,7 @@ public sealed class AddressScenario
     {
         if (_nodes.Find(n => n.Status.Phase == AddressPhase.Holding) is not { } holder)
         {
-            _wrong ??= "nobody has the address in the beginning";
+            _world.At(ViewMillis, PlaceCall);
             return;
         }
 
@@ -152,7 +152,8 @@ public sealed class AddressScenario
         {
             case 0:
                 _world.Note($"host {node.Ref.Node} dies");
-                _hostDied |= node.Host.IsPresent;
+                // What is in no log dies with its host.
+                _isExcused |= node.Host.IsPresent && _flushedAt > _world.Now - RewriteMillis;
                 node.Host.Die();
                 Kill(node, _world.Chance.Next(1000, 5000));
                 break;
@@ -170,7 +171,9 @@ public sealed class AddressScenario
                 break;
             case 4:
                 _world.Note("store flushed");
-                _storeLost = true;
+                _flushedAt = _world.Now;
+                // A log that is lost and a holder that is not heard are two faults too many.
+                _isExcused |= _isIsolated;
                 _world.Flush();
                 break;
             case 5:
@@ -213,6 +216,8 @@ public sealed class AddressScenario
 
     private void Isolate(string name)
     {
+        _isIsolated = true;
+        _isExcused |= _flushedAt > 0;
         foreach (string other in _hosts.Select(h => h.Name).Where(n => n != name).Append("store"))
         {
             Cut(name, other);
@@ -224,6 +229,11 @@ public sealed class AddressScenario
     {
         _world.Note($"cut {from} to {to}");
         _world.Cut.Add((from, to));
-        _world.At(_world.Chance.Next(300, 5000), () => _world.Cut.Remove((from, to)));
+        int millis = _world.Chance.Next(300, 5000);
+        _world.At(millis, () => _world.Cut.Remove((from, to)));
+        foreach (var host in _hosts.Where(h => to != "store" && from != "store" && (h.Name == from || h.Name == to)))
+        {
+            host.StrangeUntil = Math.Max(host.StrangeUntil, _world.Now + millis + StrangeMillis);
+        }
     }
 }

@@ -197,6 +197,7 @@ public sealed class AddressMachineTests
 
         public AddressMachine Machine { get; } = new(new(name, incarnation), watched ? s_address with { Device = "" } : s_address, s_timers)
         {
+            IsLogged = true,
             View = name == "n1" ? AddressView.Empty : AddressView.Empty with { HomeSince = long.MaxValue / 2 },
         };
 
