@@ -71,16 +71,19 @@ public sealed class SimClient
             Source = new NgDictionary().Add("command", "offer").Add("call-id", CallId),
         };
         var reply = await node.Router.HandleAsync(command, default).ConfigureAwait(false);
-        if ((reply["result"] as NgString)?.Text == "ok" && !_world.Lost())
+        // Of a command that was sent more than once only the first answer counts: by the time of the others the next one may have changed the call.
+        if ((reply["result"] as NgString)?.Text == "ok" && !_world.Lost() && Awaits(cookie))
         {
             _world.Answered(CallId, ((NgInteger)reply["n"]!).Number);
             _world.At(_world.Chance.Next(1, 4), () => Answered(cookie));
         }
     }
 
+    private bool Awaits(string cookie) => IsWaiting && cookie == $"{CallId}.{_next - 1}";
+
     private void Answered(string cookie)
     {
-        if (IsWaiting && cookie == $"{CallId}.{_next - 1}")
+        if (Awaits(cookie))
         {
             Acknowledged.Add(cookie);
             IsWaiting = false;

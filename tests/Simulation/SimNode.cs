@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RtpCluster.Cluster;
 using RtpCluster.Cluster.Agents;
@@ -20,13 +21,14 @@ public sealed class SimNode : SimProcess
         _world = world;
         Media = media;
         var time = Time;
+        ILogger log = world.IsTraced ? new TraceLog(world, name) : NullLogger.Instance;
         var store = new SimStore(world, this);
         var peers = new SimPeers(world, this);
         Directory = new MediaDirectory();
         Agent = new FencedAgent(media, time);
         ToyCalls calls = null!;
-        var host = new OwnerHost(new Restorer(() => calls), Directory, time, NullLogger.Instance);
-        Cluster = new ClusterNode(Ref, world.Timers, store, peers, host, time, NullLogger.Instance)
+        var host = new OwnerHost(new Restorer(() => calls), Directory, time, log);
+        Cluster = new ClusterNode(Ref, world.Timers, store, peers, host, time, log)
         {
             Info = () => new(name, MediaDirectory.Write([new("default", media.Address, media.Address)]), Agent.Calls, string.Empty),
             Dead = () => IsAlive = false,
@@ -34,7 +36,7 @@ public sealed class SimNode : SimProcess
         Owned = new OwnedCalls(Cluster, store, peers, Directory, time);
         host.Attach(Cluster, Owned);
         Calls = calls = new ToyCalls(this, new MediaRouter(Cluster, Owned, Directory, static () => []));
-        Router = new ClusterRouter(Cluster, calls, store, peers, time, world.Timers, NgTemplates.Empty, NullLogger.Instance);
+        Router = new ClusterRouter(Cluster, calls, store, peers, time, world.Timers, NgTemplates.Empty, log);
         host.Answered = Router.Remember;
         Tick();
     }

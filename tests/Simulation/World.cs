@@ -63,6 +63,9 @@ public sealed class World(int seed, Plant plant)
 
     public List<string> Trace { get; } = [];
 
+    /// <summary>What the processes log is in the trace too: one seed runs alone.</summary>
+    public bool IsTraced { get; init; } = Environment.GetEnvironmentVariable("RTPCLUSTER_SEED") is { Length: > 0 };
+
     /// <summary>Told of every answer on its way to the client: the call, and how many commands it says have changed it.</summary>
     public Action<string, long> Answered { get; set; } = static (_, _) => { };
 

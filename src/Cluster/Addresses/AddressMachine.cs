@@ -333,6 +333,7 @@ public sealed class AddressMachine(NodeRef self, FloatingAddress address, Addres
         if (Phase != AddressPhase.Standby)
         {
             Tell($"let go: {why}", trouble);
+            IsPresent = false; // should it be ours again at once, its calls are not there any more
         }
 
         Phase = AddressPhase.Standby;

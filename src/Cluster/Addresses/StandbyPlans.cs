@@ -101,6 +101,11 @@ public sealed class StandbyPlans(IClusterStore store, IpAddress address)
 
     private void Take(PlanLogReply reply)
     {
+        if (reply.Position.Epoch == 0)
+        {
+            return; // no log: Redis was emptied, and what is known stays until the holder has written anew
+        }
+
         if (reply.IsComplete)
         {
             _plans.Clear();

@@ -298,6 +298,14 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
 
     private void Renewed(long now, long askedAt, LeaseReply lease)
     {
+        if (lease.Ok && _validUntil > 0 && Phase != ShardPhase.Draining && askedAt >= _validUntil + timers.LeaseMargin)
+        {
+            // Somebody may have had the shard meanwhile, and a store that lost writes would not tell.
+            Tell("the lease had run out, taken again");
+            Acquire(now, lease.Epoch);
+            return;
+        }
+
         if (lease.Ok)
         {
             _validUntil = Math.Max(_validUntil, askedAt + timers.ShardLease - timers.LeaseMargin);

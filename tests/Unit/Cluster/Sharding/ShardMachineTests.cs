@@ -104,6 +104,17 @@ public sealed class ShardMachineTests
     }
 
     [Fact]
+    public void A_lease_that_had_run_out_is_taken_again_from_the_first_step()
+    {
+        Serve();
+        _shard.Tick(s_timers.ShardLease + 1);
+        Drain();
+        Store<RenewLease>(new LeaseReply(true, s_self, 4, s_timers.ShardLease));
+        Assert.Single(Outputs<StopShard>());
+        Assert.Equal(4, Assert.IsType<AcquireLease>(Outputs<AskStore>()[^1].Request).MinEpoch);
+    }
+
+    [Fact]
     public void A_hand_off_waits_for_what_runs()
     {
         Serve();

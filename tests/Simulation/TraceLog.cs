@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace RtpCluster.Simulation.Addresses;
+namespace RtpCluster.Simulation;
 
 /// <summary>What a process logs, in the trace of the run.</summary>
 public sealed class TraceLog(World world, string name) : ILogger
