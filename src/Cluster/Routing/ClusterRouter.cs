@@ -114,9 +114,10 @@ public sealed class ClusterRouter(
 
         try
         {
+            var token = node.TokenOf(shard);
             return string.IsNullOrEmpty(command.Cookie)
-                ? await local.HandleAsync(command, cancel).ConfigureAwait(false)
-                : await OnceAsync(shard, command, cancel).ConfigureAwait(false);
+                ? await RunAsync(shard, token, command, cancel).ConfigureAwait(false)
+                : await OnceAsync(shard, token, command, cancel).ConfigureAwait(false);
         }
         catch (OwnershipLostException e)
         {
@@ -129,7 +130,14 @@ public sealed class ClusterRouter(
         }
     }
 
-    private async ValueTask<NgDictionary?> OnceAsync(int shard, NgCommand command, CancellationToken cancel)
+    // A shard that is taken again drops its calls: what a command did not find meanwhile may well be there, and it is routed again.
+    private async ValueTask<NgDictionary?> RunAsync(int shard, FenceToken? token, NgCommand command, CancellationToken cancel)
+    {
+        var reply = await local.HandleAsync(command, cancel).ConfigureAwait(false);
+        return node.TokenOf(shard) != token && (reply["result"] as NgString)?.Text == "error" ? null : reply;
+    }
+
+    private async ValueTask<NgDictionary?> OnceAsync(int shard, FenceToken? token, NgCommand command, CancellationToken cancel)
     {
         string cookie = command.Cookie!;
         if (!_replies.TryBegin(shard, cookie, out var first))
@@ -142,7 +150,7 @@ public sealed class ClusterRouter(
         try
         {
             reply = await EarlierAsync(shard, cookie, cancel).ConfigureAwait(false)
-                ?? await local.HandleAsync(command, cancel).ConfigureAwait(false);
+                ?? await RunAsync(shard, token, command, cancel).ConfigureAwait(false);
             return reply;
         }
         finally
