@@ -156,6 +156,12 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
     {
+        // A call that comes from another node brings ports that nobody took here.
+        if (!_ledger.Contains(plan.CallId))
+        {
+            _ports.Adopt(plan.Streams.SelectMany(s => s.Locals));
+        }
+
         // Recorded first: when the media process dies now, the next one starts with this plan and the second push finds it there.
         var gone = _ledger.Take(plan);
         PlanTouched?.Invoke(plan.CallId);
@@ -201,7 +207,6 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     /// <summary>Puts the plan of a call in force that was another node's, on the same ports; false: it could not. A plan that is here already stays.</summary>
     internal async Task<bool> TryInstallAsync(MediaPlan plan)
     {
-        _ports.Adopt(plan.Streams.SelectMany(s => s.Locals));
         try
         {
             await ApplyAsync(plan, _stop.Token).ConfigureAwait(false);

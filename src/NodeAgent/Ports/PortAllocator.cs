@@ -230,16 +230,22 @@ internal sealed class PortAllocator
         }
     }
 
-    /// <summary>Marks ports that a running call holds.</summary>
+    /// <summary>Marks ports that a running call holds; sets on a shelf that have one of them are not given out any more.</summary>
     public void Adopt(IEnumerable<NetEndpoint> ports)
     {
         lock (_lock)
         {
             foreach (var port in ports)
             {
-                if (_pools.TryGetValue(port.Address, out var pool))
+                if (_pools.TryGetValue(port.Address, out var pool) && !pool.TryAdopt(port.Port))
                 {
-                    pool.Adopt(port.Port);
+                    foreach (var (request, shelf) in _shelves)
+                    {
+                        if (request.Address == port.Address)
+                        {
+                            shelf.RemoveAll(first => Expand(request, first).Contains(port));
+                        }
+                    }
                 }
             }
         }

@@ -77,14 +77,17 @@ internal sealed class PortPool
         return false;
     }
 
-    /// <summary>Marks a port that a running call holds already (adoption), also outside the range.</summary>
-    public void Adopt(ushort port)
+    /// <summary>Marks a port that a running call holds already (adoption), also outside the range. False: it was taken, or is stocked.</summary>
+    public bool TryAdopt(ushort port)
     {
-        if (!_used[port])
+        if (_used[port])
         {
-            _used[port] = true;
-            _taken++;
+            return false;
         }
+
+        _used[port] = true;
+        _taken++;
+        return true;
     }
 
     /// <summary>Takes a port back; it rests first. Unknown ports are ignored.</summary>

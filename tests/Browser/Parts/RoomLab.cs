@@ -4,6 +4,9 @@ using System.Text.RegularExpressions;
 using RtpCluster.Browser.Losses;
 using RtpCluster.TestKit.Netns;
 
+// A browser that lacks CPU sends fewer layers and frames: it has the machine for itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace RtpCluster.Browser.Parts;
 
 /// <summary>A node, a browser beside it, and the ng commands that bring them together.</summary>

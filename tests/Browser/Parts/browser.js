@@ -14,8 +14,8 @@
         return target.stream.getAudioTracks()[0];
     }
 
-    // busy: fifty pictures a second with some noise, which no encoder makes small.
-    function picture(size, busy) {
+    // Pictures a second: rate, 25 when not said. busy: fifty with some noise, which no encoder makes small.
+    function picture(size, busy, rate = busy ? 50 : 25) {
         const canvas = document.createElement('canvas');
         canvas.width = size || 320;
         canvas.height = canvas.width * 3 / 4;
@@ -33,8 +33,8 @@
                 for (let i = 0; i < words.length; i++) words[i] = Math.random() * 0x100000000 | 0xff000000;
                 context.putImageData(noise, 0, 0);
             }
-        }, busy ? 20 : 40);
-        return canvas.captureStream(busy ? 50 : 25).getVideoTracks()[0];
+        }, 1000 / rate);
+        return canvas.captureStream(rate).getVideoTracks()[0];
     }
 
     function make(name, config) {
@@ -86,7 +86,7 @@
             const wanted = RTCRtpReceiver.getCapabilities('audio').codecs.filter(c => c.mimeType.toLowerCase() === options.codec);
             sound.setCodecPreferences(wanted);
         }
-        if (options.video) peer.pc.addTransceiver(picture(options.size, options.busy), { direction, sendEncodings: options.encodings });
+        if (options.video) peer.pc.addTransceiver(picture(options.size, options.busy, options.rate), { direction, sendEncodings: options.encodings });
         await peer.pc.setLocalDescription(await peer.pc.createOffer());
         return gathered(peer.pc);
     };

@@ -88,7 +88,8 @@ CASE("RTP to a bridge is taken at the bridge, and once")
 	int receiver = quiet_receiver();
 
 	lab_run("media", "sh -c 'ip link add b0 address $(cat /sys/class/net/m0/address) type bridge forward_delay 0 && "
-		"ip link set b0 up && ip link set m0 master b0'");
+		"ip link set b0 up && ip link set m0 master b0; i=0; "
+		"until [ $(cat /sys/class/net/m0/brport/state) = 3 ] || [ $((i=i+1)) = 500 ]; do sleep 0.01; done'");
 	install(target);
 	taken(target, 0);
 	lab_run("media", "ip link del b0");

@@ -38,6 +38,19 @@ public class PortAllocatorTests
     }
 
     [Fact]
+    public void A_stocked_port_that_a_call_brings_from_another_node_is_not_given_out()
+    {
+        var allocator = Make(1000, 1999);
+        ushort next = Refill(allocator, Pair, 1)[0];
+
+        allocator.Adopt([new NetEndpoint(s_first, next)]);
+
+        Assert.DoesNotContain(allocator.Stocked, port => port.Port == next);
+        Assert.True(allocator.TryTake(Pair, out ushort other));
+        Assert.NotEqual(next, other);
+    }
+
+    [Fact]
     public void A_shelf_that_was_asked_is_refilled_in_batches_until_it_is_full()
     {
         var allocator = Make(1000, 3999);

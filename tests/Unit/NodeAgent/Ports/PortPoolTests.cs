@@ -82,9 +82,9 @@ public class PortPoolTests
     public void An_adopted_port_is_not_handed_out()
     {
         var pool = new PortPool(100, 101, start: 0);
-        pool.Adopt(100);
-        pool.Adopt(100);
-        pool.Adopt(50000);
+        pool.TryAdopt(100);
+        pool.TryAdopt(100);
+        pool.TryAdopt(50000);
 
         Assert.Equal(2, pool.Used);
         Assert.Equal(101, Take(pool, 1));
