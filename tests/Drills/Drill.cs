@@ -138,6 +138,19 @@ public sealed class Drill : IAsyncDisposable
     /// <summary>Keeps a log, to be looked at when the round fails.</summary>
     public void AddLog(string name, string text) => _logs.Add((name, text));
 
+    /// <summary>Drains and ends one node after the other while every call is offered again; each is back before the next one goes.</summary>
+    public async Task RestartAllAsync()
+    {
+        foreach (int node in s_all)
+        {
+            Lab.Ctl(node, "drain");
+            await TalkAsync(2);
+            Lab.Signal(node, "TERM");
+            await EachAsync((call, i) => call.ReofferAsync(i % 3, (i + 1) % 3, (i + 2) % 3));
+            await ReadyAsync();
+        }
+    }
+
     /// <summary>Every node serves.</summary>
     public Task ReadyAsync() => Lab.ReadyAsync(s_all);
 
