@@ -9,8 +9,10 @@ public sealed class DemoPageTests
 {
     private const string Page = $"http://{Lab.NodeV4}:8080/demo?join&room=cellar";
 
-    [Fact]
-    public async Task Two_tabs_see_and_hear_each_other_until_one_leaves()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_tabs_see_and_hear_each_other_until_one_leaves(bool crashes)
     {
         await using var room = await RoomLab.StartAsync(options: ["--listen-http=8080", "--demo-page"]);
         var ernie = await room.Browser.BrowseAsync(Page + "&name=ernie");
@@ -26,7 +28,7 @@ public sealed class DemoPageTests
             await tab.TextAsync(tile, "VP8 [1-9][0-9]* kbit/s, 320×240, [1-9][0-9]+ frames");
         }
 
-        await bert.LeaveAsync();
+        await (crashes ? bert.CrashAsync() : bert.LeaveAsync());
         await ernie.TextAsync("output", "^1 in the room");
     }
 

@@ -32,6 +32,7 @@ internal static class TargetTable
         new("rtcp", Corpus.Rtcp, [], MediaTargets.Rtcp),
         new("srtp", Corpus.Rtp, [], MediaTargets.Srtp),
         new("srtcp", Corpus.Rtcp, [], MediaTargets.Srtcp),
+        new("rtx", RepairTargets.Corpus, [], RepairTargets.Packet),
         new("stun", TransportTargets.StunCorpus, [], TransportTargets.Stun),
         new("dtls", TransportTargets.DtlsCorpus, [], TransportTargets.Dtls),
         new("transport", [.. TransportTargets.StunCorpus, .. TransportTargets.DtlsCorpus], [], StrangerTargets.Packet),

@@ -13,15 +13,26 @@ internal sealed class WebSocketSessions(ControlOptions options, Dispatcher dispa
     /// <summary>What a message of a subprotocol is answered with; null: nothing.</summary>
     private delegate ValueTask<byte[]?> Answer(ReadOnlyMemory<byte> message, NetEndpoint client, CancellationToken stop);
 
+    private static readonly Func<NetEndpoint, Task> NoWill = static _ => Task.CompletedTask;
+
     /// <summary>Accepts the first subprotocol asked for that we speak, and serves it to its end. False: none of them, nothing was sent.</summary>
     public async Task<bool> TryServeAsync(HttpContext context, NetEndpoint client, CancellationToken stop)
     {
         foreach (string protocol in context.WebSockets.WebSocketRequestedProtocols)
         {
+            if (protocol == DemoSession.Protocol && options.DemoPage)
+            {
+                var session = new DemoSession(dispatcher, cookies);
+                var accept = new WebSocketAcceptContext { SubProtocol = protocol, KeepAliveInterval = DemoSession.PingInterval, KeepAliveTimeout = DemoSession.PingTimeout };
+                using var socket = await context.WebSockets.AcceptWebSocketAsync(accept).ConfigureAwait(false);
+                await ServeAsync(socket, (message, from, _) => session.AnswerAsync(message, from), client, session.EndAsync, stop).ConfigureAwait(false);
+                return true;
+            }
+
             if (Find(protocol) is { } answer)
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync(protocol).ConfigureAwait(false);
-                await ServeAsync(socket, answer, client, stop).ConfigureAwait(false);
+                await ServeAsync(socket, answer, client, NoWill, stop).ConfigureAwait(false);
                 return true;
             }
         }
@@ -39,7 +50,7 @@ internal sealed class WebSocketSessions(ControlOptions options, Dispatcher dispa
         _ => null,
     };
 
-    private async Task ServeAsync(WebSocket socket, Answer answer, NetEndpoint client, CancellationToken stop)
+    private async Task ServeAsync(WebSocket socket, Answer answer, NetEndpoint client, Func<NetEndpoint, Task> gone, CancellationToken stop)
     {
         using var turn = new SemaphoreSlim(1, 1);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -60,6 +71,11 @@ internal sealed class WebSocketSessions(ControlOptions options, Dispatcher dispa
         }
 
         await running.WhenAllAsync().ConfigureAwait(false);
+        if (!stop.IsCancellationRequested)
+        {
+            await gone(client).ConfigureAwait(false);
+        }
+
         await stopping.CancelAsync().ConfigureAwait(false);
         await CloseAsync(socket, reader.IsTooBig ? WebSocketCloseStatus.MessageTooBig : WebSocketCloseStatus.NormalClosure).ConfigureAwait(false);
     }

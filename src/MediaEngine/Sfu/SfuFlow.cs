@@ -15,11 +15,14 @@ internal sealed class SfuFlow
     // What is sent after a restart must lie ahead of everything that may have been sent since the last checkpoint.
     private const long Ahead = 1 << 14;
 
+    private const long Open = long.MaxValue;
+
     private SfuSource? _current;
     private LayerSelector _selector;
     private int _wanted = -1;
     private bool _started;
     private long _firstIndex;
+    private long _endIndex = Open;
     private long _offset;
     private long _lastIndex;
     private uint _timeOffset;
@@ -77,14 +80,15 @@ internal sealed class SfuFlow
             return true;
         }
 
-        if (Target < 0 || (source != _current && from.OfLayer(Target)?.IsActive(packet.Now) != true))
+        if (Target < 0 || ((source != _current || _endIndex != Open) && from.OfLayer(Target)?.IsActive(packet.Now) != true))
         {
             Choose(packet.Now, from, null);
         }
 
-        if (source == _current && source.Layer == Target)
+        bool goesOn = source == _current && packet.ExtendedSequence >= _firstIndex && packet.ExtendedSequence < _endIndex;
+        if (source == _current && source.Layer == Target && _endIndex == Open)
         {
-            return packet.ExtendedSequence >= _firstIndex;
+            return goesOn;
         }
 
         if (source.Layer == Target || (_current is null && source.Layer >= 0))
@@ -99,8 +103,14 @@ internal sealed class SfuFlow
                 source.KeyFrame.Want();
             }
         }
+        else if (goesOn && packet.Video.BeginsKeyFrame && from.OfLayer(Target)?.KeyFrame.IsPending == true)
+        {
+            // Senders make key frames of all layers when one is asked for, the largest first. The receiver needs one of them only, and it is about to come.
+            _endIndex = packet.ExtendedSequence;
+            return false;
+        }
 
-        return source == _current && packet.ExtendedSequence >= _firstIndex;
+        return goesOn;
     }
 
     /// <summary>Gives a copy the receiver's SSRC and running numbers. Returns its index: the sequence number with its rollovers.</summary>
@@ -116,7 +126,7 @@ internal sealed class SfuFlow
             return packet.ExtendedSequence;
         }
 
-        if (packet.Origin != _current)
+        if (packet.Origin != _current || packet.ExtendedSequence >= _endIndex)
         {
             Switch(ref packet, ssrc, side);
         }
@@ -166,7 +176,7 @@ internal sealed class SfuFlow
     /// <param name="media">The SSRC that the receiver named.</param>
     public void WantKeyFrame(SfuLeg from, uint media)
     {
-        (from.IsSimulcast ? _current ?? from.OfLayer(Target) : from.Find(media))?.KeyFrame.Want();
+        (!from.IsSimulcast ? from.Find(media) : _endIndex == Open ? _current ?? from.OfLayer(Target) : from.OfLayer(Target))?.KeyFrame.Want();
     }
 
     private void Switch(ref PacketContext packet, uint ssrc, SrtpSide? side)
@@ -174,6 +184,7 @@ internal sealed class SfuFlow
         bool first = _current is null;
         _current = packet.Origin;
         _firstIndex = packet.ExtendedSequence;
+        _endIndex = Open;
         long next = _lastIndex + 1;
         uint time = packet.Header.Timestamp;
         if (first)

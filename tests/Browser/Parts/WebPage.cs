@@ -36,4 +36,13 @@ internal sealed class WebPage(IPage page)
 
     /// <summary>Goes away, as a reader who closes the tab.</summary>
     public Task LeaveAsync() => page.CloseAsync(new PageCloseOptions { RunBeforeUnload = true });
+
+    /// <summary>Dies, without a word to anybody.</summary>
+    public async Task CrashAsync()
+    {
+        var dead = new TaskCompletionSource();
+        page.Crash += (_, _) => dead.TrySetResult();
+        _ = page.GotoAsync("chrome://crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+        await dead.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
 }

@@ -13,8 +13,10 @@ internal static class StrangerTargets
     private const int Calls = 64;
     private const int MaxHalfOpen = 8;
     private const int MillisPerPacket = 20;
+    private const int ManyPackets = 10_000;
     private static readonly DtlsCertificate Certificate = DtlsCertificates.Create(new Instant(1_790_000_000_000_000));
     private static readonly TransportEngine Engine = MakeEngine();
+    private static readonly MemoryBound Memory = new(inputs: 50_000, megabytes: 32);
     private static Instant s_now = new(1_790_000_000_000_000);
     private static int s_count;
 
@@ -24,6 +26,7 @@ internal static class StrangerTargets
         int number = s_count++;
         s_now = s_now.AddMillis(MillisPerPacket);
         var source = new NetEndpoint(IpAddress.Parse("198.51.100.66"), (ushort)(1024 + (number % 60_000)));
+        var before = (Engine.Counters.HalfOpen, Engine.Counters.HandshakesRefused);
         Engine.Receive(s_now, new TransportPacket(Id(number % Calls), new StreamId(1), 0, source, packet.Length), packet);
         Engine.Tick(s_now);
         while (Engine.TryGetTransmit(out var sent))
@@ -33,7 +36,11 @@ internal static class StrangerTargets
 
         FuzzFailure.Unless(!Engine.TryGetChange(out _), "a stranger changed a stream");
         FuzzFailure.Unless(Engine.Counters.HandshakesDone == 0, "a stranger got keys");
+        FuzzFailure.Unless(before.HalfOpen == MaxHalfOpen || Engine.Counters.HandshakesRefused == before.HandshakesRefused, "refused while there was room");
+        FuzzFailure.Unless(number < ManyPackets || Engine.Counters.HandshakesRefused > 0, "too many handshakes were wanted, and none was counted as refused");
         FuzzFailure.Unless(Engine.Counters.HalfOpen is >= 0 and <= MaxHalfOpen, "too many handshakes are half-open");
+        FuzzFailure.Unless(Engine.SessionCount == Calls, "a stranger made or ended a session");
+        Memory.Check();
     }
 
     private static CallId Id(int number) => new($"call {number}");

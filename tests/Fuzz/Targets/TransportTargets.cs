@@ -24,8 +24,11 @@ internal static class TransportTargets
     };
 
     private static readonly IceAgent Agent = MakeAgent();
+    private static readonly (IceState State, Instant? NextDeadline) Untouched = (Agent.State, Agent.NextDeadline);
     private static DtlsEndpoint s_endpoint = new(Context, Plan);
     private static int s_uses;
+
+    private static readonly MemoryBound Memory = new(inputs: 50_000, megabytes: 32);
 
     /// <summary>Checks and answers, real ones to begin with.</summary>
     public static byte[][] StunCorpus { get; } = [Message(StunClass.Request), Message(StunClass.Success), Message(StunClass.Error)];
@@ -48,6 +51,8 @@ internal static class TransportTargets
         FuzzFailure.Unless(Agent.Path is null && !Agent.AcceptedPaths.Any(), "a stranger made a pair");
         FuzzFailure.Unless(!accepted || message.Class == StunClass.Indication, "a stranger was believed");
         FuzzFailure.Unless(!Agent.TryGetTransmit(out _), "a stranger was answered");
+        FuzzFailure.Unless(Agent.State == Untouched.State && Agent.NextDeadline == Untouched.NextDeadline, "a stranger changed the agent");
+        Memory.Check();
     }
 
     /// <summary>A server end gets anything at all; it gives no keys. Its object serves many inputs, as a real one would.</summary>
@@ -69,6 +74,8 @@ internal static class TransportTargets
             s_endpoint.Dispose();
             s_endpoint = new DtlsEndpoint(Context, Plan);
         }
+
+        Memory.Check();
     }
 
     private static IceAgent MakeAgent()

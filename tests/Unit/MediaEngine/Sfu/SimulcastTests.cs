@@ -70,6 +70,49 @@ public sealed class SimulcastTests
     }
 
     [Fact]
+    public void Of_the_key_frames_that_all_layers_make_at_once_the_receiver_gets_the_new_layers_only()
+    {
+        _f.Apply(1);
+        Run(keyFrame: true, frames: 30);
+        _f.Layer = 0;
+        _f.Apply(1);
+        var before = Run(frames: 3);
+
+        // Browsers send the largest layer first.
+        _frame++;
+        Sent[] switched = [.. ((int[])[2, 1, 0]).SelectMany(layer => ToReceiver(Layer(layer, keyFrame: true)))];
+        _f.After(33);
+        var after = Run(frames: 5);
+
+        var keyFrame = Assert.Single(switched);
+        Assert.Equal(LengthOf(0), keyFrame.Bytes.Length);
+        Assert.All(after, p => Assert.Equal(LengthOf(0), p.Bytes.Length));
+        AssertRunsOn([.. before, keyFrame, .. after]);
+    }
+
+    [Fact]
+    public void A_layer_that_was_left_for_one_that_ends_comes_back_with_a_key_frame()
+    {
+        _f.Apply(1);
+        Run(keyFrame: true, frames: 30);
+        _f.Layer = 0;
+        _f.Apply(1);
+        var before = Run(frames: 3);
+        Assert.Empty(ToReceiver(Layer(2, keyFrame: true)));
+        for (int i = 0; i < 60; i++)
+        {
+            _f.After(33);
+            _frame++;
+            Assert.Empty(ToReceiver(Layer(2, keyFrame: false)));
+        }
+
+        var again = ToReceiver(Layer(2, keyFrame: true));
+
+        Assert.Equal(LengthOf(2), Assert.Single(again).Bytes.Length);
+        Assert.Equal((ushort)(Header(before[^1]).Sequence + 1), Header(again[0]).Sequence);
+    }
+
+    [Fact]
     public void A_receivers_request_names_the_layer_that_it_gets()
     {
         _f.Layer = 1;
@@ -217,7 +260,7 @@ public sealed class SimulcastTests
             _frame++;
             for (int layer = 0; layer < layers; layer++)
             {
-                got.AddRange(_f.FromPublisher(Layer(layer, keyFrame && i == 0)).Where(s => s.Remote == Subscriber(1) && !IsRtcp(s)));
+                got.AddRange(ToReceiver(Layer(layer, keyFrame && i == 0)));
             }
 
             _f.After(33);
@@ -225,6 +268,8 @@ public sealed class SimulcastTests
 
         return [.. got];
     }
+
+    private Sent[] ToReceiver(byte[] packet) => [.. _f.FromPublisher(packet).Where(s => s.Remote == Subscriber(1) && !IsRtcp(s))];
 
     private byte[] Layer(int layer, bool keyFrame)
     {
