@@ -46,7 +46,7 @@ internal sealed class PacketPath(EngineCounters counters, FactWriter facts, Offl
         packet.Class = stream.Kind == StreamKind.Raw ? PacketClass.Other : Classifier.Classify(packet.Packet, out packet.Header);
         if (stream.Offload is not null && packet.Class == PacketClass.Rtp && stream.Kind != StreamKind.Rtcp)
         {
-            offloader.Stray(packet.Now, stream);
+            offloader.Stray(packet.Now, stream, packet.Header.PayloadType);
         }
 
         reason = _unprotector.Run(ref packet);

@@ -126,7 +126,9 @@ public struct RtpReceiverStatistics
         }
         else
         {
-            HighestSequence = (ulong)Math.Max((long)_first, (long)HighestSequence + (short)(highest - (ushort)HighestSequence));
+            // A little less than ours: the newest ones were counted here.
+            int ahead = (short)(highest - (ushort)HighestSequence);
+            HighestSequence = (ulong)Math.Max((long)_first, (long)HighestSequence + (ahead is < 0 and > -MaxMisorder ? 0 : ahead));
         }
 
         _seen = 1;

@@ -22,6 +22,7 @@ internal struct SrtpSsrc
     private ulong _rtpMark;
     private uint _rtcpReserved;
     private bool _started;
+    private bool _settling;
     private object? _source;
     private long _offset;
 
@@ -47,15 +48,21 @@ internal struct SrtpSsrc
     /// <param name="settling">Packets from before may still come here: they are not taken for repeated.</param>
     public void Follow(SrtpCheckpoint state, bool settling)
     {
-        if (state.RtpIndex > State.RtpIndex && settling)
+        if (settling)
         {
-            State.Note(state.RtpIndex);
-            _source = null;
+            _settling = true;
+            if (state.RtpIndex > State.RtpIndex)
+            {
+                State.Note(state.RtpIndex);
+                _source = null;
+            }
         }
-        else if (state.RtpIndex > State.RtpIndex)
+        else if (state.RtpIndex > State.RtpIndex || _settling)
         {
-            State = SrtpSsrcState.FromCheckpoint(state with { RtcpIndex = State.RtcpIndex });
+            // From now on all that was handled elsewhere counts as seen.
+            State = SrtpSsrcState.FromCheckpoint(state with { RtpIndex = Math.Max(state.RtpIndex, State.RtpIndex), RtcpIndex = State.RtcpIndex });
             _source = null;
+            _settling = false;
         }
 
         // What is received is verified here too, so the index here is right; what is sent is not.

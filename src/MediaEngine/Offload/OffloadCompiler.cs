@@ -8,7 +8,15 @@ namespace RtpCluster.MediaEngine.Offload;
 internal static class OffloadCompiler
 {
     /// <summary>The row of a stream that <see cref="OffloadRules"/> lets go.</summary>
-    public static OffloadTarget Compile(StreamRuntime stream) => new()
+    public static OffloadTarget Compile(StreamRuntime stream)
+    {
+        bool othersStay = false;
+        var types = stream.Kind is StreamKind.Raw or StreamKind.Rtcp ? [] : OffloadTypes.Choose(stream, out othersStay);
+        var row = Compile(stream, types);
+        return !othersStay ? row : row with { OthersStay = true, Outputs = Array.ConvertAll(row.Outputs, o => WithoutOthers(o, types)) };
+    }
+
+    private static OffloadTarget Compile(StreamRuntime stream, OffloadPayloadType[] types) => new()
     {
         CallId = stream.Call.Id,
         Stream = stream.Id,
@@ -24,20 +32,15 @@ internal static class OffloadCompiler
         TakesRtcp = OffloadRules.TakesRtcp(stream),
         IdleSeconds = stream.Plan.IdleSeconds,
         Decrypt = Keys(stream.Inbound),
-        PayloadTypes = stream.Kind is StreamKind.Raw or StreamKind.Rtcp ? [] : PayloadTypes(stream),
+        PayloadTypes = types,
         Outputs = Outputs(stream),
     };
 
-    private static OffloadPayloadType[] PayloadTypes(StreamRuntime stream)
+    /// <summary>Types that come here are renamed here.</summary>
+    private static OffloadOutput WithoutOthers(OffloadOutput output, OffloadPayloadType[] types) => output with
     {
-        var types = new List<OffloadPayloadType>();
-        foreach (ref readonly var entry in stream.Types.Entries)
-        {
-            types.Add(new OffloadPayloadType(entry.Number, entry.IsDtmf ? 0 : entry.ClockRate, entry.SilenceByte, entry.NominalBytes, entry.IsDtmf));
-        }
-
-        return [.. types.OrderBy(t => t.Number)];
-    }
+        PayloadTypeMaps = Array.FindAll(output.PayloadTypeMaps, map => Array.Exists(types, t => t.Number == map.From)),
+    };
 
     private static OffloadOutput[] Outputs(StreamRuntime stream)
     {

@@ -18,10 +18,10 @@ internal struct OffloadFingerprint()
         hash.Add(target.Learned);
         hash.Add(target.Current);
         hash.Add((long)target.IdleSeconds);
-        hash.Add(target.DropTraffic ? 1 : 0, target.MayNotSend ? 1 : 0, (target.BlockShort ? 1 : 0) + (target.TakesRtcp ? 2 : 0), (long)(target.Decrypt?.Id ?? 0));
+        hash.Add(target.DropTraffic ? 1 : 0, target.MayNotSend ? 1 : 0, (target.BlockShort ? 1 : 0) + (target.TakesRtcp ? 2 : 0) + (target.OthersStay ? 4 : 0), (long)(target.Decrypt?.Id ?? 0));
         foreach (var type in target.PayloadTypes)
         {
-            hash.Add(type.Number, type.ClockRate, (type.SilenceByte * 2) + (type.IsDtmf ? 1 : 0), type.NominalBytes);
+            hash.Add(type.Number, type.ClockRate, (type.SilenceByte * 2) + (type.IsDtmf ? 1 : 0), type.ComesHere ? -1 : type.NominalBytes);
         }
 
         foreach (var output in target.Outputs)

@@ -51,7 +51,7 @@ internal sealed class OffloadMerge(EngineCounters counters, FactWriter facts)
 
         foreach (var index in report.Indices)
         {
-            Follow(stream, index, settling);
+            Follow(stream, index, settling || row.StayingTypes != 0);
         }
     }
 

@@ -18,7 +18,7 @@ public enum OffloadObstacle : byte
     /// <summary>It has none or more than one local port.</summary>
     Ports,
 
-    /// <summary>It has more outputs, payload types or identifiers than a row takes.</summary>
+    /// <summary>It has more outputs or identifiers than a row takes.</summary>
     TooMany,
 
     /// <summary>Another stream sends the same SSRC to the same receiver: one index for both can only be counted in one place.</summary>

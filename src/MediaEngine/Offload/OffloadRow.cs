@@ -18,6 +18,12 @@ internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint, Instant i
     /// <summary>The keys whose SRTCP indices it counts.</summary>
     public SrtpSide[] RtcpSides = [];
 
+    /// <summary>Payload types whose packets are handled here while it lives, a bit each.</summary>
+    public UInt128 StayingTypes;
+
+    /// <summary>Packets of such types since the row was looked at, see <see cref="OffloadTypes.BusyPackets"/>.</summary>
+    public int Stayed;
+
     /// <summary>What is installed.</summary>
     public ulong Fingerprint = fingerprint;
 
@@ -26,4 +32,7 @@ internal sealed class OffloadRow(NetEndpoint local, ulong fingerprint, Instant i
 
     /// <summary>What has been taken over.</summary>
     public OffloadReport Taken = new() { Local = local, ReadAt = installed };
+
+    /// <summary>Packets of this type are handled here.</summary>
+    public bool Stays(byte payloadType) => (StayingTypes >> payloadType & 1) != 0;
 }

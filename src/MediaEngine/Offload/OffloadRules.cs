@@ -65,14 +65,15 @@ internal static class OffloadRules
 
     private static bool IsTooLarge(StreamRuntime stream)
     {
-        if (stream.RtpOutputs.Length + stream.RtcpOutputs.Length > MaxOutputs || stream.Types.Entries.Length > MaxPayloadTypes || IsTooLong(stream.Inbound?.Keys))
+        if (stream.RtpOutputs.Length + stream.RtcpOutputs.Length > MaxOutputs || stream.Leg?.Plan.RepairTypes.Length > MaxPayloadTypes || IsTooLong(stream.Inbound?.Keys))
         {
             return true;
         }
 
+        OffloadTypes.Choose(stream, out bool othersStay);
         foreach (var output in stream.RtpOutputs)
         {
-            if (output.StripExtensions.Length > MaxExtensions || output.Maps.Length > MaxPayloadTypes || IsTooLong(output.To.Outbound?.Keys))
+            if (output.StripExtensions.Length > MaxExtensions || (!othersStay && output.Maps.Length > MaxPayloadTypes) || IsTooLong(output.To.Outbound?.Keys))
             {
                 return true;
             }

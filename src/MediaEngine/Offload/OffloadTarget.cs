@@ -63,8 +63,11 @@ public sealed record OffloadTarget
     /// <summary>Keys of what arrives; null: plain.</summary>
     public OffloadKeys? Decrypt { get; init; }
 
-    /// <summary>The payload types that are known; others are forwarded as they are.</summary>
+    /// <summary>The payload types that are known.</summary>
     public OffloadPayloadType[] PayloadTypes { get; init; } = [];
+
+    /// <summary>Packets of other payload types come here; else they are forwarded as they are.</summary>
+    public bool OthersStay { get; init; }
 
     /// <summary>The copies.</summary>
     public OffloadOutput[] Outputs { get; init; } = [];
@@ -82,7 +85,8 @@ public sealed record OffloadKeys(ulong Id, SrtpKeys Keys, SrtpCheckpoint[] State
 /// <param name="SilenceByte">Fills a silenced payload; negative: drop instead.</param>
 /// <param name="NominalBytes">Payload bytes of a nominal packet; 0: variable.</param>
 /// <param name="IsDtmf">It is telephone-event.</param>
-public readonly record struct OffloadPayloadType(byte Number, int ClockRate, short SilenceByte, int NominalBytes, bool IsDtmf);
+/// <param name="ComesHere">Its packets come here, untouched.</param>
+public readonly record struct OffloadPayloadType(byte Number, int ClockRate, short SilenceByte, int NominalBytes, bool IsDtmf, bool ComesHere = false);
 
 /// <summary>One copy of a row's packets.</summary>
 public sealed record OffloadOutput

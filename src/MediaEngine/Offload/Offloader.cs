@@ -21,10 +21,10 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
     /// <summary>The table; null: everything stays here.</summary>
     public OffloadTable? Table { get; set; }
 
-    /// <summary>A packet of a stream went its way here: is it time to let the stream go?</summary>
+    /// <summary>A packet of a stream went its way here: is it time to let the stream go, or to let other payload types go?</summary>
     public void Note(Instant now, StreamRuntime stream)
     {
-        if (Table is not null && stream.Offload is null && now >= stream.OffloadAfter)
+        if (Table is not null && (stream.Offload is { } row ? row.StayingTypes != 0 && ++row.Stayed >= OffloadTypes.BusyPackets : now >= stream.OffloadAfter))
         {
             Queue(stream);
         }
@@ -44,11 +44,11 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
 
     /// <summary>
     /// A media packet arrived here although its stream has a row: one that was under way when the row came is handled as ever; one that the
-    /// row could not take brings the whole stream back, so that one place counts its indices.
+    /// row could not take brings the whole stream back, so that one place counts its indices. What the row leaves here on purpose changes nothing.
     /// </summary>
-    public void Stray(Instant now, StreamRuntime stream)
+    public void Stray(Instant now, StreamRuntime stream, byte payloadType)
     {
-        if (stream.Offload!.InFlight-- > 0)
+        if (stream.Offload!.Stays(payloadType) || stream.Offload.InFlight-- > 0)
         {
             return;
         }
@@ -219,6 +219,7 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
             target = OffloadCompiler.Compile(stream);
         }
 
+        stream.Offload?.Stayed = 0;
         ulong fingerprint = OffloadFingerprint.Of(target);
         if (stream.Offload?.Fingerprint == fingerprint)
         {
@@ -251,6 +252,7 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
             return;
         }
 
+        row.StayingTypes = 0;
         if (Table!.Remove(row.Local) is { } last)
         {
             _merge.Run(stream, row, last);
@@ -261,10 +263,11 @@ internal sealed class Offloader(EngineCounters counters, FactWriter facts)
         counters.OffloadedStreams--;
     }
 
-    /// <summary>The SRTCP indices of the keys that a row's RTCP outputs use are counted there from now on.</summary>
+    /// <summary>The SRTCP indices of the keys that a row's RTCP outputs use are counted there from now on; what it leaves here stays.</summary>
     private static void Own(StreamRuntime stream, OffloadRow row)
     {
         Disown(row);
+        row.StayingTypes = stream.Kind is StreamKind.Raw or StreamKind.Rtcp ? 0 : OffloadTypes.Staying(stream);
         row.TakesRtcp = OffloadRules.TakesRtcp(stream);
         row.RtcpSides = !row.TakesRtcp ? [] : [.. Router.RtcpOutputs(stream).Select(o => o.To.Outbound).OfType<SrtpSide>()];
         foreach (var side in row.RtcpSides)

@@ -7,6 +7,7 @@ namespace RtpCluster.MediaEngine.Tracking;
 internal struct PayloadTypeEntry
 {
     public byte Number;
+    public bool Planned;
     public bool IsDtmf;
     public bool FullBand;
     public VideoCodec Video;
@@ -48,6 +49,7 @@ internal sealed class PayloadTypeTable
         foreach (var plan in plans)
         {
             ref var entry = ref this[plan.Number];
+            entry.Planned = true;
             entry.IsDtmf = string.Equals(plan.Name, "telephone-event", StringComparison.OrdinalIgnoreCase);
             entry.FullBand = plan.FullBand;
             entry.SilenceByte = plan.SilenceByte;

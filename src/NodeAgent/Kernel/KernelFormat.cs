@@ -24,6 +24,9 @@ internal static class KernelFormat
     /// <summary>RTPC_MAX_COOKIE.</summary>
     public const int MaxCookie = 1024;
 
+    /// <summary>RTPC_ACTION_USERSPACE.</summary>
+    public const byte ActionUserspace = 1;
+
     /// <summary>RTPC_PT_DTMF.</summary>
     public const byte PayloadTypeDtmf = 1;
 

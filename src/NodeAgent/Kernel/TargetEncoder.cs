@@ -39,6 +39,11 @@ internal static class TargetEncoder
         writer.PutBytes((int)KernelAttribute.Cookie, cookie);
         WriteKeys(writer, (int)KernelAttribute.Crypto, target.Decrypt);
         WritePayloadTypes(writer, target.PayloadTypes);
+        if (target.OthersStay)
+        {
+            writer.PutByte((int)KernelAttribute.PtUnknown, KernelFormat.ActionUserspace);
+        }
+
         foreach (var output in target.Outputs)
         {
             WriteOutput(writer, output);
@@ -65,6 +70,7 @@ internal static class TargetEncoder
         foreach (var type in types)
         {
             bytes[0] = type.Number;
+            bytes[1] = type.ComesHere ? KernelFormat.ActionUserspace : (byte)0;
             bytes[2] = type.IsDtmf ? KernelFormat.PayloadTypeDtmf : (byte)0;
             bytes[3] = type.SilenceByte >= 0 ? (byte)1 : (byte)0;
             BitConverter.TryWriteBytes(bytes[4..], Math.Clamp(type.ClockRate, 0, KernelFormat.MaxClockRate));

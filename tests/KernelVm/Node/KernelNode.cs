@@ -222,9 +222,9 @@ public abstract class KernelNodeTest(KernelNode node) : IAsyncLifetime
     }
 
     /// <summary>Places a call whose media the kernel relays, after ten packets each way.</summary>
-    private protected async Task<SecureCall> OffloadAsync(string id, ushort callerSequence = 0)
+    private protected async Task<SecureCall> OffloadAsync(string id, ushort callerSequence = 0, params byte[] types)
     {
-        var call = new SecureCall(Node, id, callerSequence);
+        var call = new SecureCall(Node, id, callerSequence, types);
         call.Talk(10);
         await Node.ArrivedAsync(call.Ways);
         await Node.OffloadedAsync(2);

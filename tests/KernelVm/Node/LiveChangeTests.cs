@@ -37,6 +37,45 @@ public sealed class LiveChangeTests(KernelNode node) : KernelNodeTest(node)
         Assert.Equal([(byte)8, (byte)13], call.Callee.PayloadTypesReceived.Order());
     }
 
+    /// <summary>More than a row has room for; the last of them is the one that it leaves to the process.</summary>
+    private static byte[] ManyTypes => [.. Enumerable.Range(35, 29).Concat(Enumerable.Range(102, 14)).Select(n => (byte)n)];
+
+    [Fact]
+    public async Task A_payload_type_that_goes_to_the_process_is_relayed_there_while_the_rest_of_its_stream_stays_in_the_kernel()
+    {
+        var call = await OffloadAsync("left", 65500, ManyTypes);
+        Assert.Contains("unknown payload type: userspace", Node.Rows);
+        var before = Node.Relayed("left");
+        call.Caller.PayloadTypeOf = n => n % 5 == 0 ? ManyTypes[^1] : (byte)8;
+        call.Talk(300);
+        await Node.HoldsAsync(() => call.Callee.Received > 200, "no media");
+        Assert.Equal(2, Node.MediaRows);
+        await Node.ArrivedAsync(call.Ways);
+        var after = Node.Relayed("left");
+        Say($"{after.Process - before.Process} packets in the process, {after.Kernel - before.Kernel} in the kernel; {call.Callee.Reordered} out of order");
+        Flawless(call);
+        Assert.InRange(after.Process - before.Process, 60, 65); // and the first RTCP
+        Assert.InRange(after.Kernel - before.Kernel, 540, 560); // and the rest of it
+        Assert.Equal([(byte)8, ManyTypes[^1]], call.Callee.PayloadTypesReceived.Order());
+
+        // It counts from when the row came: the row has been there all the time.
+        Assert.Contains("left to userspace: 60 packets", Node.Rows);
+    }
+
+    [Fact]
+    public async Task Toward_a_receiver_with_keys_such_a_payload_type_brings_the_stream_back_and_goes_down_with_it()
+    {
+        var call = await OffloadAsync("keyed", 65500, ManyTypes);
+        call.Callee.PayloadTypeOf = n => n % 5 == 0 ? ManyTypes[^1] : (byte)8;
+        call.Talk(200);
+        await Node.HoldsAsync(() => call.Caller.Received > 150, "no media");
+        await Node.OffloadedAsync(2);
+        await Node.ArrivedAsync(call.Ways);
+        Flawless(call);
+        Assert.Equal([(byte)8, ManyTypes[^1]], call.Caller.PayloadTypesReceived.Order());
+        Assert.Contains($"payload type {ManyTypes[^1]}:", Node.Rows);
+    }
+
     [Fact]
     public async Task Another_route_is_followed_at_once()
     {

@@ -11,10 +11,16 @@ internal sealed class SecureCall
     private const string Key = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz";
     private readonly KernelNode _node;
     private readonly string _id;
+    private readonly byte[] _types;
 
-    public SecureCall(KernelNode node, string id, ushort callerSequence = 0)
+    /// <param name="node">The node.</param>
+    /// <param name="id">Call-id.</param>
+    /// <param name="callerSequence">Sequence number of both phones' first packets.</param>
+    /// <param name="types">Payload types that the SDPs name beside 8 and 101.</param>
+    public SecureCall(KernelNode node, string id, ushort callerSequence = 0, params byte[] types)
     {
         _node = node;
+        _types = types;
         _id = id;
         (int towardCaller, int towardCallee, var keys) = Signal();
         byte[] own = Convert.FromBase64String(Key);
@@ -41,12 +47,16 @@ internal sealed class SecureCall
     /// <summary>Offer and answer, the first ones or again; returns the node's ports and its keys toward the caller.</summary>
     public (int TowardCaller, int TowardCallee, SrtpKeys Keys) Signal()
     {
-        string secure = NgClient.Sdp(Lab.CallerV4, 6000, $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{Key}\r\n").Replace("RTP/AVP", "RTP/SAVP", StringComparison.Ordinal);
+        string secure = Sdp(Lab.CallerV4, $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{Key}\r\n").Replace("RTP/AVP", "RTP/SAVP", StringComparison.Ordinal);
         string offer = _node.Ng.Send("offer", ("call-id", _id), ("from-tag", "a"), ("transport-protocol", "RTP/AVP"), ("sdp", secure)) ?? "";
-        string answer = _node.Ng.Send("answer", ("call-id", _id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", NgClient.Sdp(Lab.CalleeV4, 6000))) ?? "";
+        string answer = _node.Ng.Send("answer", ("call-id", _id), ("from-tag", "a"), ("to-tag", "b"), ("sdp", Sdp(Lab.CalleeV4, ""))) ?? "";
         int at = answer.IndexOf("a=crypto:", StringComparison.Ordinal);
         Assert.True(at >= 0, answer);
         Assert.True(SdpCrypto.TryParse(answer.AsSpan(at + 9, answer.IndexOf('\r', at) - at - 9), out var crypto, out _), answer);
         return (NgClient.PortOf(answer), NgClient.PortOf(offer), crypto!.Keys);
     }
+
+    private string Sdp(string address, string extra) =>
+        NgClient.Sdp(address, 6000, extra + string.Concat(_types.Select(t => $"a=rtpmap:{t} x-{t}/8000\r\n")))
+            .Replace("RTP/AVP 8 101", string.Join(' ', ["RTP/AVP 8 101", .. _types]), StringComparison.Ordinal);
 }

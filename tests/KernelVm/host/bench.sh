@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bench.sh [ns] [instructions] [gate] [baseline]: measures our module and the peer's in the same boot and prints a table of both.
-#   ns            nanoseconds per packet in User Mode Linux, where code runs at the machine's own speed
+#   ns            nanoseconds per packet in User Mode Linux, where code runs at the machine's own speed: the least of ROUNDS rounds of WINDOWS
+#                 measurements of WINDOW packets, both modules in turn
 #   instructions  instructions per packet in qemu, the same in every run
 #   gate          only our module's instructions, compared with kernel/bench/baseline.txt: more than 3 % more is a failure
 #   baseline      writes that file anew
@@ -30,7 +31,7 @@ prepare() {
 
 measure() {
     local target=$1
-    printf 'WINDOW=%s WINDOWS=%s SIDES="%s"\n' "$2" "$3" "$sides" >"$staging/settings"
+    printf 'WINDOW=%s WINDOWS=%s ROUNDS=%s SIDES="%s"\n' "$2" "$3" "${4:-1}" "$sides" >"$staging/settings"
     prepare "$target"
     KEEP=$staging/kept "$harness/host/boot.sh" "$target" "$harness/guest/bench/bench.sh" "$staging/scenarios" "$staging/settings" >"$staging/console" 2>&1 ||
         { cat "$staging/console"; die "the measurement failed"; }
@@ -38,14 +39,16 @@ measure() {
     cp "$staging/kept/results" "$out/results-$target"
 }
 
-# Result lines to a table: label, ours, the peer's, ratio, ours per output against ours of one output.
+# Result lines to a table: label, ours, the peer's, ratio, ours per output against ours of one output. Of several rounds the least counts.
 table() {
     awk -v unit="$2" '
-        $1 == "kernel" { printf "%s by the kernel: %s %s\n\n", $2, $7, unit; next }
-        { label = $2; if (!(label in seen)) { seen[label] = 1; order[++count] = label } value[$1, label] = $7; outputs[label] = $4; suite[label] = $5 $6; flows[label] = $3
-          if ($1 == "ours" && $4 == 1 && $3 == 1) one[$5 $6] = $7 }
+        $1 == "kernel" { if (!($2 in floor) || $7 < floor[$2]) floor[$2] = $7; next }
+        { label = $2; if (!(label in seen)) { seen[label] = 1; order[++count] = label }
+          if (!(($1, label) in value) || (value[$1, label] ~ /[0-9]/ && $7 < value[$1, label])) value[$1, label] = $7; outputs[label] = $4; suite[label] = $5 $6; flows[label] = $3
+          if ($1 == "ours" && $4 == 1 && $3 == 1) one[$5 $6] = value[$1, label] }
         function ratio(a, b) { return a ~ /[0-9]/ && b ~ /[0-9]/ && b > 0 ? sprintf("%.2f", a / b) : "–" }
         END {
+            for (what in floor) printf "%s by the kernel: %s %s\n\n", what, floor[what], unit
             printf "| %s per packet | ours | peer | ours/peer | per output, of 1-to-1 |\n|---|---|---|---|---|\n", unit
             for (i = 1; i <= count; i++) { l = order[i]; o = value["ours", l]; p = value["peer", l]
                 per = outputs[l] > 1 || flows[l] > 1 ? ratio(o / outputs[l], one[suite[l]]) : ""
@@ -73,7 +76,7 @@ gate() {
 for part in $wanted; do
     sides=${SIDES:-kernel peer ours}
     case $part in
-        ns) measure uml "${WINDOW:-500}" "${WINDOWS:-400}"; table "$out/results-uml" ns ;;
+        ns) measure uml "${WINDOW:-500}" "${WINDOWS:-60}" "${ROUNDS:-10}"; table "$out/results-uml" ns ;;
         instructions) ICOUNT=1 GUEST_SECONDS=500 measure "$counting" 500 4; table "$out/results-$counting" instructions ;;
         gate) sides=ours; ICOUNT=1 GUEST_SECONDS=500 measure "$counting" 500 4; gate ;;
         baseline)

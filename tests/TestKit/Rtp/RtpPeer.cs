@@ -17,6 +17,7 @@ public sealed class RtpPeer : IDisposable
     private readonly Socket _rtcp;
     private readonly Dictionary<(uint Ssrc, ushort Sequence), int> _received = [];
     private readonly HashSet<EndPoint> _sources = [];
+    private (uint Ssrc, ushort Sequence)? _last;
     private long _lastArrival;
     private ushort _sequence;
     private uint _timestamp;
@@ -41,6 +42,9 @@ public sealed class RtpPeer : IDisposable
 
     /// <summary>The payload type it sends.</summary>
     public byte PayloadType { get; set; }
+
+    /// <summary>Payload type of a packet by its number, from 0; null: <see cref="PayloadType"/>.</summary>
+    public Func<int, byte>? PayloadTypeOf { get; set; }
 
     /// <summary>Sequence number of its next packet.</summary>
     public ushort Sequence
@@ -116,6 +120,9 @@ public sealed class RtpPeer : IDisposable
         }
     }
 
+    /// <summary>Packets that came after a later one of the same SSRC.</summary>
+    public int Reordered { get; private set; }
+
     /// <summary>Every address that sent RTP to us.</summary>
     public IReadOnlyCollection<EndPoint> Sources
     {
@@ -157,7 +164,7 @@ public sealed class RtpPeer : IDisposable
         var packet = buffer[..172];
         packet.Fill(0xd5);
         packet[0] = 0x80;
-        packet[1] = (byte)(PayloadType | (Sent == 0 ? 0x80 : 0));
+        packet[1] = (byte)((PayloadTypeOf?.Invoke(Sent) ?? PayloadType) | (Sent == 0 ? 0x80 : 0));
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], _sequence++);
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], _timestamp);
         BinaryPrimitives.WriteUInt32BigEndian(packet[8..], Ssrc);
@@ -249,6 +256,8 @@ public sealed class RtpPeer : IDisposable
 
                 _lastArrival = now;
                 PayloadTypesReceived.Add((byte)(buffer[1] & 0x7f));
+                Reordered += _last is { } last && last.Ssrc == ssrc && (short)(key.Item2 - last.Sequence) < 0 ? 1 : 0;
+                _last = key;
                 _received[key] = _received.GetValueOrDefault(key) + 1;
                 _sources.Add(got.RemoteEndPoint);
             }

@@ -1,6 +1,7 @@
 # Runs in the guest: measures each scenario of $1 with the peer's module, then with ours, and writes the results to /vmout/results.
 # Lines of the result: SIDE LABEL FLOWS OUTPUTS IN OUT VALUE, VALUE in units of the clock per packet that comes in.
-# WINDOW and WINDOWS: packets per measurement and how many measurements. SIDES: which modules.
+# WINDOW and WINDOWS: packets per measurement and how many measurements. SIDES: which modules. ROUNDS: how often each scenario is measured, both sides
+# in turn, so that another guest of the machine that is busy for some seconds disturbs neither side in all of its measurements.
 source /vmout/settings
 programs=$MODULES/guest
 inject=$MODULES/inject-$TARGET/rtpinject.ko
@@ -32,8 +33,10 @@ scenario() {
     options+=(windows=$windows)
     shift 2
     if [ "$3" != plain ]; then
-        "$programs/records" "$@" $((WINDOW * windows)) /tmp/records || return 1
-        options+=(file=/tmp/records)
+        # They are the same for every scenario with these flows and keys.
+        local records=/tmp/records-$1-$3-$windows
+        [ -f $records ] || "$programs/records" "$@" $((WINDOW * windows)) $records || return 1
+        options+=(file=$records)
     fi
     before=$(cat /sys/class/net/dout/statistics/tx_packets)
     value=$(inject label="$label" "${options[@]}")
@@ -66,31 +69,35 @@ measure_ours() {
 
 # What everything else is compared with in mind: packets dropped at once, and packets routed by the kernel.
 floor() {
+    modprobe iptable_raw
     iptables-legacy -t raw -A PREROUTING -i din -p udp -j DROP
     echo "kernel dropped 1 1 plain plain $(inject label=dropped windows=$WINDOWS)" | tee -a $results
     iptables-legacy -t raw -F
+    modprobe -r iptable_raw ip_tables 2>/dev/null
     echo "kernel routed 1 1 plain plain $(inject label=routed windows=$WINDOWS daddr=10.2.0.1)" | tee -a $results
 }
 
-modprobe iptable_raw; modprobe iptable_filter
-for module in aesni_intel gcm ghash_generic ghash_clmulni_intel ctr ecb hmac sha1_generic; do modprobe $module 2>/dev/null; done
-case " $SIDES " in *" kernel "*) floor ;; esac
-modprobe -r iptable_raw 2>/dev/null
-case " $SIDES " in *" peer "*)
+round_of_peer() {
     modprobe -a x_tables ipv6 nf_conntrack iptable_filter ip6_udp_tunnel 2>/dev/null
     insmod "$peer" || exit 1
-    export XTABLES_LIBDIR="$(echo $CACHE/peer/usr/lib/*/xtables):$(echo /usr/lib/*/xtables)"
     iptables-legacy -I INPUT -p udp -j RTPENGINE --id 0 || exit 1
     each measure_peer
     iptables-legacy -F INPUT
     rmmod xt_RTPENGINE
-    ;;
-esac
-modprobe -r iptable_filter ip_tables 2>/dev/null
-case " $SIDES " in *" ours "*)
+    modprobe -r iptable_filter ip_tables 2>/dev/null
+}
+
+round_of_ours() {
     modprobe ipv6
     insmod "$ours" || exit 1
     each measure_ours
     rmmod rtpcluster
-    ;;
-esac
+}
+
+export XTABLES_LIBDIR="$(echo $CACHE/peer/usr/lib/*/xtables):$(echo /usr/lib/*/xtables)"
+for module in aesni_intel gcm ghash_generic ghash_clmulni_intel ctr ecb hmac sha1_generic; do modprobe $module 2>/dev/null; done
+for round in $(seq "${ROUNDS:-1}"); do
+    case " $SIDES " in *" kernel "*) floor ;; esac
+    case " $SIDES " in *" peer "*) round_of_peer ;; esac
+    case " $SIDES " in *" ours "*) round_of_ours ;; esac
+done

@@ -114,6 +114,22 @@ public sealed class KernelMessageTests
     }
 
     [Fact]
+    public void Payload_types_that_come_here_are_said_and_what_becomes_of_others()
+    {
+        var types = new[] { new OffloadPayloadType(96, 90000, -1, 0, false), new OffloadPayloadType(97, 0, -1, 0, false, ComesHere: true) };
+        var message = Write(Target with { PayloadTypes = types, OthersStay = true }, out _);
+        var seen = new Dictionary<int, byte[]>();
+        foreach (var attribute in message.Attributes)
+        {
+            seen[attribute.Type] = attribute.Value.ToArray();
+        }
+
+        byte[] written = seen[(int)KernelAttribute.Pts];
+        Assert.Equal((0, 1), (written[1], written[KernelFormat.PayloadTypeBytes + 1]));
+        Assert.Equal([1], seen[(int)KernelAttribute.PtUnknown]);
+    }
+
+    [Fact]
     public void The_largest_row_fits_and_a_call_id_that_does_not_is_said()
     {
         Write(Target with { Outputs = [.. Enumerable.Range(0, 256).Select(i => Target.Outputs[0] with { To = new StreamId(i) })] }, out bool fits);
