@@ -22,7 +22,11 @@ internal sealed class Tracker(EngineCounters counters, FactWriter facts, Offload
             offloader.Moved(stream);
         }
 
-        stream.SelectedLocal = packet.Port.Index;
+        if (stream.IceSources is null)
+        {
+            stream.SelectedLocal = packet.Port.Index; // ICE chooses where we send from, wherever the remote sends to
+        }
+
         stream.LastPacket = packet.Now;
         stream.InPackets++;
         stream.InBytes += packet.WireLength;

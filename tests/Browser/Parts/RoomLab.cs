@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RtpCluster.Browser.Losses;
+using RtpCluster.TestKit;
 using RtpCluster.TestKit.Netns;
 
 // A browser that lacks CPU sends fewer layers and frames: it has the machine for itself.
@@ -12,18 +13,21 @@ namespace RtpCluster.Browser.Parts;
 /// <summary>A node, a browser beside it, and the ng commands that bring them together.</summary>
 internal sealed partial class RoomLab : IAsyncDisposable
 {
-    private RoomLab(Lab lab, NodeProcess node, BrowserHost browser)
+    private readonly string[] _options;
+
+    private RoomLab(Lab lab, NodeProcess node, BrowserHost browser, string[] options)
     {
         Lab = lab;
         Node = node;
         Browser = browser;
+        _options = options;
     }
 
     /// <summary>The network.</summary>
     public Lab Lab { get; }
 
     /// <summary>The node.</summary>
-    public NodeProcess Node { get; }
+    public NodeProcess Node { get; private set; }
 
     /// <summary>The browser, in the callers' host.</summary>
     public BrowserHost Browser { get; }
@@ -39,9 +43,20 @@ internal sealed partial class RoomLab : IAsyncDisposable
     {
         var lab = new Lab();
         LossyHop[] hops = lossy ? [new LossyHop(lab, callers: true, seed: 1), new LossyHop(lab, callers: false, seed: 2)] : [];
-        var node = new NodeProcess(lab, peer: false, ["-L", "6", .. options]);
+        options = ["-L", "6", .. options];
+        var node = new NodeProcess(lab, peer: false, options);
         await node.ReadyAsync();
-        return new RoomLab(lab, node, await BrowserHost.StartAsync(lab.Caller, lab.Folder, hideAddresses)) { Hops = hops };
+        return new RoomLab(lab, node, await BrowserHost.StartAsync(lab.Caller, lab.Folder, hideAddresses), options) { Hops = hops };
+    }
+
+    /// <summary>Kills all processes of the node at once, and starts it again.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        ChildProcess.Run("kill", ["-KILL", .. Node.Processes.Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
+        await Eventually.HoldsAsync(() => Node.Process.HasExited, TimeSpan.FromSeconds(15), () => "the node is alive");
+        Node.Dispose();
+        Node = new NodeProcess(Lab, peer: false, _options);
+        await Node.ReadyAsync();
     }
 
     /// <summary>Sends a command and returns the SDP of its reply ("" when it has none).</summary>

@@ -141,6 +141,20 @@ public sealed class TransportTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_over_another_pair_does_not_change_the_port_that_ice_has_chosen()
+    {
+        var other = NetEndpoint.Parse("[2001:db8::1]:30002");
+        _a.Apply(_b, 1);
+        _b.Apply(_a, 1, s => s with { Locals = [.. s.Locals, other] });
+        Exchange();
+
+        Assert.Single(_b.Receive(_a.Outer, Assert.Single(_a.SendPlain(8)).Packet, other));
+
+        var wire = Assert.Single(_b.SendPlain(9));
+        Assert.Equal((_b.Outer, _a.Outer), (wire.Local, wire.Remote));
+    }
+
+    [Fact]
     public void No_more_handshakes_are_half_open_than_allowed()
     {
         using var busy = new TransportNode("b", "198.51.100.1", controlling: false, maxHalfOpen: 0);
@@ -271,11 +285,11 @@ internal sealed class TransportNode : IDisposable
         return transmits;
     }
 
-    public IReadOnlyList<(NetEndpoint Remote, byte[] Packet)> SendPlain(ushort sequence) => Feed(_inner, _phone, Rtp(sequence));
+    public IReadOnlyList<(NetEndpoint Local, NetEndpoint Remote, byte[] Packet)> SendPlain(ushort sequence) => Feed(_inner, _phone, Rtp(sequence));
 
-    public IReadOnlyList<(NetEndpoint Remote, byte[] Packet)> Receive(NetEndpoint source, byte[] packet)
+    public IReadOnlyList<(NetEndpoint Local, NetEndpoint Remote, byte[] Packet)> Receive(NetEndpoint source, byte[] packet, NetEndpoint? local = null)
     {
-        var media = Feed(Outer, source, packet);
+        var media = Feed(local ?? Outer, source, packet);
         while (Engine.Handover.TryPeek(out var handed, out var bytes))
         {
             Transports.Receive(_now, handed, bytes);
@@ -288,13 +302,13 @@ internal sealed class TransportNode : IDisposable
 
     public void Dispose() => Transports.Dispose();
 
-    private List<(NetEndpoint Remote, byte[] Packet)> Feed(NetEndpoint local, NetEndpoint source, byte[] packet)
+    private List<(NetEndpoint Local, NetEndpoint Remote, byte[] Packet)> Feed(NetEndpoint local, NetEndpoint source, byte[] packet)
     {
         Assert.True(Engine.TryFindPort(local, out var port));
         var buffer = new byte[2048];
         packet.CopyTo(buffer, 0);
         Engine.Receive(_now, port, source, buffer, packet.Length, _batch);
-        return [.. _batch.Take().Select(s => (s.Remote, s.Bytes))];
+        return [.. _batch.Take().Select(s => (s.Local, s.Remote, s.Bytes))];
     }
 
     private void TakeFindings()
