@@ -20,6 +20,11 @@ public static class BundleNegotiation
     public static string? Read(VerbContext context, Monologue remote, SdpRequest request, IReadOnlyList<CallMedia> medias, bool isOffer)
     {
         var group = request.Session.Attributes.Groups.FirstOrDefault(g => g.IsBundle);
+        if (!isOffer && remote.BundleRequired && group is null)
+        {
+            return "BUNDLE is required and the remote's answer has none";
+        }
+
         var wish = context.Command.Bundle;
         bool accepted = group is not null && (isOffer
             ? !wish.HasFlag(BundleFlags.Reject) && (wish != BundleFlags.None || IsUnavoidable(request.Medias, group!))
@@ -63,6 +68,7 @@ public static class BundleNegotiation
     public static IReadOnlyList<GroupAttribute> Groups(VerbContext context, Monologue receiver, bool isOffer)
     {
         receiver.BundleOffered = isOffer && context.Command.Bundle.HasFlag(BundleFlags.Offer);
+        receiver.BundleRequired = isOffer && context.Command.Bundle.HasFlag(BundleFlags.Require);
         var mids = new List<string>();
         foreach (var media in receiver.Medias)
         {

@@ -55,6 +55,9 @@ public sealed class Monologue
     /// <summary>Our last SDP toward it was an offer with a BUNDLE group: its answer may join the medias.</summary>
     public bool BundleOffered { get; set; }
 
+    /// <summary>As <see cref="BundleOffered"/>, and an answer without a bundle is refused (<c>bundle=require</c>). Default false.</summary>
+    public bool BundleRequired { get; set; }
+
     /// <summary>Its offer had a BUNDLE group of one media: our answers say so too, for it may not leave the group later (RFC 8843 section 7.5).</summary>
     public bool BundleAlone { get; set; }
 

@@ -7,7 +7,7 @@ using static RtpCluster.Unit.CallModel.Negotiation.WebRtcSamples;
 
 namespace RtpCluster.Unit.CallModel.Negotiation;
 
-/// <summary>bundle=strict: one port from the start, the other medias are bundle-only (RFC 8843 section 6).</summary>
+/// <summary>bundle=strict: one port from the start, the other medias are bundle-only (RFC 8843 section 6); bundle=require: not without.</summary>
 public class BundleStrictTests
 {
     private const string Video = "m=video 4002 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n";
@@ -37,14 +37,34 @@ public class BundleStrictTests
         Assert.NotNull(_driver.Plan.Streams.Single(s => s.Id == bundled.Bundle).Ice);
     }
 
+    [Theory]
+    [InlineData(BundleFlags.Offer | BundleFlags.Require, "error")]
+    [InlineData(BundleFlags.Offer, "ok")]
+    public void An_answer_without_a_bundle_is_refused_where_one_is_required(BundleFlags bundle, string result)
+    {
+        Run(NgVerb.Offer, Phone + Video, c => (c.TransportProtocol, c.Ice, c.Bundle, c.RtcpMux, c.Flags) =
+            ("UDP/TLS/RTP/SAVPF", IceOption.Force, bundle, RtcpMuxFlags.Require, NgFlags.GenerateMid));
+        string answer = Browser("active") + Block().Replace("audio 5000", "video 9", StringComparison.Ordinal);
+
+        var reply = Send(NgVerb.Answer, answer, c => (c.TransportProtocol, c.Ice) = ("RTP/AVP", IceOption.Remove));
+
+        Assert.Equal(result, reply.Text("result"));
+        Assert.Equal(result == "error" ? "BUNDLE is required and the remote's answer has none" : null, (reply["error-reason"] as NgString)?.Text);
+    }
+
     private static string Block() => Browser("active")[Browser("active").IndexOf("m=audio", StringComparison.Ordinal)..];
 
     private string Run(NgVerb verb, string sdp, Action<NgCommand> change)
     {
-        var command = new NgCommand { Verb = verb, CallId = "call", FromTag = "A", ToTag = verb == NgVerb.Answer ? "B" : null, Sdp = sdp };
-        change(command);
-        var reply = _driver.Run(command);
+        var reply = Send(verb, sdp, change);
         Assert.Equal("ok", reply.Text("result"));
         return reply.Text("sdp");
+    }
+
+    private NgDictionary Send(NgVerb verb, string sdp, Action<NgCommand> change)
+    {
+        var command = new NgCommand { Verb = verb, CallId = "call", FromTag = "A", ToTag = verb == NgVerb.Answer ? "B" : null, Sdp = sdp };
+        change(command);
+        return _driver.Run(command);
     }
 }
