@@ -159,7 +159,7 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
         // A call that comes from another node brings ports that nobody took here.
         if (!_ledger.Contains(plan.CallId))
         {
-            _ports.Adopt(plan.Streams.SelectMany(s => s.Locals));
+            await AdoptPortsAsync([plan], cancel).ConfigureAwait(false);
         }
 
         // Recorded first: when the media process dies now, the next one starts with this plan and the second push finds it there.
@@ -218,6 +218,10 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Strikes the ports of calls that come from another node off those for calls to come: all of them, before the first plan is pushed.</summary>
+    internal ValueTask AdoptPortsAsync(IEnumerable<MediaPlan> plans, CancellationToken cancel) =>
+        DropAsync(_ports.Adopt([.. plans.SelectMany(p => p.Streams).SelectMany(s => s.Locals)]), cancel);
 
     /// <summary>Gives up the ports of an address that are held for calls to come: who had the address before us gave out ports without asking.</summary>
     internal ValueTask DropStockAsync(IpAddress address) => DropAsync(_ports.TakeStock(address), _stop.Token);

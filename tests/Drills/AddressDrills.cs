@@ -11,6 +11,9 @@ public sealed class AddressDrills
     private static readonly TimeSpan s_blink = TimeSpan.FromMilliseconds(200), s_second = TimeSpan.FromSeconds(1), s_moved = TimeSpan.FromSeconds(20);
     private static readonly DrillLimits s_death = new(TimeSpan.FromSeconds(5), Lost: null, s_second, Failed: null);
     private static readonly DrillLimits s_planned = new(Lost: null, Gap: s_blink, Failed: null);
+    /// <summary>The nodes' pools overlap: a port that is given twice shows.</summary>
+    private static readonly string[] s_fewPorts = ["--port-min=30000", "--port-max=31999"];
+
     private static readonly DrillSetup s_v4 = Setup(home => $"10.77.0.{201 + home}", "@e0,home=n");
     private static readonly DrillSetup s_v6 = Setup(home => $"fd77::{201 + home}", "@e0,home=n") with { IsV6 = true };
 
@@ -62,7 +65,7 @@ public sealed class AddressDrills
     private static DrillSetup Setup(Func<int, string> address, string where) => new()
     {
         Protection = i => (Protection)(i / 3 % 3),
-        Options = _ => [.. Enumerable.Range(0, ClusterLab.Nodes).Select(i => string.Create(CultureInfo.InvariantCulture, $"--cluster-address={address(i)}{where}{i}")), "--cluster-address-hand-back=1000"],
+        Options = _ => [.. Enumerable.Range(0, ClusterLab.Nodes).Select(i => string.Create(CultureInfo.InvariantCulture, $"--cluster-address={address(i)}{where}{i}")), "--cluster-address-hand-back=1000", .. s_fewPorts],
         Ready = async lab =>
         {
             for (int i = 0; i < ClusterLab.Nodes; i++)

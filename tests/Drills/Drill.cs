@@ -259,5 +259,6 @@ public sealed class Drill : IAsyncDisposable
             result.ToString(), .. result.Wrong, .. History.Failures, .. lost,
             $"phones late by {Phones.Lateness:0} ms, slowest command {Proxy.Slowest.TotalSeconds:0.00} s",
         ]);
+        File.WriteAllLines(Path.Combine(folder, "history.txt"), History.Lines);
     }
 }

@@ -68,6 +68,8 @@ public sealed class FloatingMedia(MediaNode media) : IFloatingMedia, IDisposable
             await media.DropStockAsync(address).ConfigureAwait(false);
         }
 
+        // A command may have us hold more ports while the plans go in.
+        await media.AdoptPortsAsync(plans, CancellationToken.None).ConfigureAwait(false);
         foreach (var chunk in plans.Chunk(InFlight))
         {
             bool[] done = await Task.WhenAll(chunk.Select(media.TryInstallAsync)).ConfigureAwait(false);

@@ -14,6 +14,9 @@ internal sealed class PortAllocator
     private readonly Dictionary<PortRequest, PortShelf> _shelves = [];
     private readonly IReadOnlyList<LocalInterface> _interfaces;
 
+    /// <summary>Ports that calls brought with them while the media process was asked to hold them for others.</summary>
+    private readonly HashSet<NetEndpoint> _claimed = [];
+
     /// <summary>Makes the pools. Interfaces that share an address share its pool.</summary>
     public PortAllocator(IReadOnlyList<LocalInterface> interfaces, int min, int max)
     {
@@ -115,6 +118,7 @@ internal sealed class PortAllocator
                 firsts.Add(first);
             }
 
+            shelf.Opening.UnionWith(firsts);
             shelf.IsFilling = firsts.Count > 0;
         }
 
@@ -123,7 +127,7 @@ internal sealed class PortAllocator
 
     /// <summary>
     /// Puts the held ones of the chosen ports on the shelf. Those that another program has are left alone for a while; a pair of which only
-    /// one port is held is not used: that one is returned, to be dropped.
+    /// one port is held, or that a call has brought with it meanwhile, is not used: the other one is returned, to be dropped.
     /// </summary>
     public List<NetEndpoint> EndRefill(Instant now, PortRequest request, List<ushort> firsts, IReadOnlyCollection<NetEndpoint> refused)
     {
@@ -135,13 +139,19 @@ internal sealed class PortAllocator
             foreach (ushort first in firsts)
             {
                 shelf.Pool.Stocked -= shelf.Count;
-                if (refused.Count == 0 || !Expand(request, first).Any(refused.Contains))
+                shelf.Opening.Remove(first);
+                var set = Expand(request, first);
+                if (_claimed.Overlaps(set))
+                {
+                    mates.AddRange(set.Where(port => !_claimed.Remove(port) && !refused.Contains(port)));
+                }
+                else if (refused.Count == 0 || !set.Any(refused.Contains))
                 {
                     shelf.Put(first);
                 }
                 else
                 {
-                    Discard(now, shelf.Pool, Expand(request, first), refused, mates);
+                    Discard(now, shelf.Pool, set, refused, mates);
                 }
             }
         }
@@ -157,7 +167,8 @@ internal sealed class PortAllocator
             var shelf = _shelves[request];
             shelf.IsFilling = false;
             shelf.Pool.Stocked -= shelf.Count * firsts.Count;
-            foreach (var port in firsts.SelectMany(first => Expand(request, first)))
+            shelf.Opening.ExceptWith(firsts);
+            foreach (var port in firsts.SelectMany(first => Expand(request, first)).Where(port => !_claimed.Remove(port)))
             {
                 shelf.Pool.Free(now, port.Port);
             }
@@ -230,25 +241,24 @@ internal sealed class PortAllocator
         }
     }
 
-    /// <summary>Marks ports that a running call holds; sets on a shelf that have one of them are not given out any more.</summary>
-    public void Adopt(IEnumerable<NetEndpoint> ports)
+    /// <summary>
+    /// Marks ports that a running call holds. Sets that have one of them, on a shelf or about to be held, are not given out any more; returns the
+    /// ports beside them on a shelf, to be dropped.
+    /// </summary>
+    public List<NetEndpoint> Adopt(IReadOnlyCollection<NetEndpoint> ports)
     {
+        var mates = new List<NetEndpoint>();
         lock (_lock)
         {
-            foreach (var port in ports)
+            NetEndpoint[] taken = [.. ports.Where(p => _pools.TryGetValue(p.Address, out var pool) && !pool.TryAdopt(p.Port))];
+            foreach (var (request, shelf) in taken.Length == 0 ? [] : _shelves.ToArray())
             {
-                if (_pools.TryGetValue(port.Address, out var pool) && !pool.TryAdopt(port.Port))
-                {
-                    foreach (var (request, shelf) in _shelves)
-                    {
-                        if (request.Address == port.Address)
-                        {
-                            shelf.RemoveAll(first => Expand(request, first).Contains(port));
-                        }
-                    }
-                }
+                _claimed.UnionWith(shelf.Opening.SelectMany(first => Expand(request, first)).Intersect(taken));
+                mates.AddRange(shelf.RemoveAll(first => Expand(request, first).Any(taken.Contains)).SelectMany(first => Expand(request, first)).Except(ports));
             }
         }
+
+        return mates;
     }
 
     private static void Discard(Instant now, PortPool pool, NetEndpoint[] set, IReadOnlyCollection<NetEndpoint> refused, List<NetEndpoint> mates)

@@ -31,6 +31,9 @@ internal sealed class PortShelf(PortPool pool, int count)
     /// <summary>There is room for a batch.</summary>
     public bool IsLow => _used && !IsFilling && _ready.Count + Batch <= _capacity;
 
+    /// <summary>First ports of the sets that the media process is being asked to hold.</summary>
+    public HashSet<ushort> Opening { get; } = [];
+
     /// <summary>First ports of the sets on it.</summary>
     public IReadOnlyCollection<ushort> Ready => _ready;
 

@@ -32,7 +32,7 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
     private static async Task<bool> TakeAsync(
         MediaPlan plan, MediaNode node, CallLedger ledger, PortAllocator ports, Dictionary<CallId, CallInventory> calls, CancellationToken cancel)
     {
-        ports.Adopt(plan.Streams.SelectMany(s => s.Locals));
+        ports.Adopt([.. plan.Streams.SelectMany(s => s.Locals)]);
         calls.TryGetValue(plan.CallId, out var call);
         try
         {

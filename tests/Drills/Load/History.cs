@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
@@ -19,6 +20,11 @@ public sealed partial class History
     /// <summary>What the first of those were told.</summary>
     public IEnumerable<string> Failures => _entries.Where(e => e is { Ended: > 0, Ok: false }).Take(5)
         .Select(e => $"{e.Command} of {e.CallId}: {e.Reply ?? "no answer"}");
+
+    /// <summary>A line for each command: when it was sent, how long it took, what came back.</summary>
+    public IEnumerable<string> Lines => _entries.Select(e => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{DateTime.UtcNow - Stopwatch.GetElapsedTime(e.Began):HH:mm:ss.fff} {Stopwatch.GetElapsedTime(e.Began, e.Ended).TotalMilliseconds,6:0} ms {e.Command} {e.CallId} {(e.Ok ? "ok" : "failed")} {e.Local}"));
 
     /// <summary>A command goes out.</summary>
     public Entry Begin(string callId, string command)

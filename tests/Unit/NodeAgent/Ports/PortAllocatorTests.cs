@@ -43,11 +43,43 @@ public class PortAllocatorTests
         var allocator = Make(1000, 1999);
         ushort next = Refill(allocator, Pair, 1)[0];
 
-        allocator.Adopt([new NetEndpoint(s_first, next)]);
+        var mates = allocator.Adopt([new NetEndpoint(s_first, next)]);
 
+        Assert.Equal([new NetEndpoint(s_first, (ushort)(next + 1))], mates);
         Assert.DoesNotContain(allocator.Stocked, port => port.Port == next);
         Assert.True(allocator.TryTake(Pair, out ushort other));
         Assert.NotEqual(next, other);
+    }
+
+    [Fact]
+    public void A_port_that_a_call_brings_while_it_is_being_opened_is_not_given_out()
+    {
+        var allocator = Make(1000, 1999);
+        var chosen = allocator.BeginRefill(s_now, Pair, 1);
+        NetEndpoint[] brought = PortAllocator.Expand(Pair, chosen[3]);
+        var half = new NetEndpoint(s_first, chosen[5]);
+
+        Assert.Empty(allocator.Adopt([.. brought, half]));
+        var mates = allocator.EndRefill(s_now, Pair, chosen, []);
+
+        Assert.Equal([new NetEndpoint(s_first, (ushort)(chosen[5] + 1))], mates);
+        Assert.Empty(allocator.Stocked.Intersect([.. brought, half, .. mates]));
+        Assert.Equal(2 * (PortShelf.Batch - 2), allocator.Stocked.Length);
+        allocator.Free(s_now, mates);
+        Assert.Equal(3, allocator.Status[0].Used);
+    }
+
+    [Fact]
+    public void A_call_keeps_the_port_it_brought_when_nobody_could_be_asked_to_open_it()
+    {
+        var allocator = Make(1000, 1999);
+        var chosen = allocator.BeginRefill(s_now, Pair, 1);
+
+        allocator.Adopt([new NetEndpoint(s_first, chosen[0])]);
+        allocator.AbortRefill(s_now, Pair, chosen);
+
+        Assert.Equal(1, allocator.Status[0].Used);
+        Assert.DoesNotContain(chosen[0], allocator.BeginRefill(s_now.AddSeconds(60), Pair, 500));
     }
 
     [Fact]
