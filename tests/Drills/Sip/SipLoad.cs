@@ -13,11 +13,11 @@ namespace RtpCluster.Drills.Sip;
 public sealed class SipLoad : IAsyncDisposable
 {
     private const string Callers = "10.77.0.101", Callees = "10.77.0.102";
-    private const int Port = 5060, Children = 32, Shown = 20;
+    private const int Port = 5060, Children = 64, Shown = 20;
 
     // As docs/cluster.md recommends.
     private static readonly (string Name, int Value)[] s_settings =
-        [("rtpengine_tout_ms", 1000), ("rtpengine_retr", 5), ("rtpengine_disable_tout", 5), ("rtpengine_allow_op", 1)];
+        [("rtpengine_tout_ms", 500), ("rtpengine_retr", 5), ("rtpengine_disable_tout", 30)];
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(40);
     private readonly Drill _drill;
