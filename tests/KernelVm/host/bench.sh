@@ -76,7 +76,7 @@ gate() {
 for part in $wanted; do
     sides=${SIDES:-kernel peer ours}
     case $part in
-        ns) measure uml "${WINDOW:-500}" "${WINDOWS:-60}" "${ROUNDS:-10}"; table "$out/results-uml" ns ;;
+        ns) measure uml "${WINDOW:-500}" "${WINDOWS:-80}" "${ROUNDS:-5}"; table "$out/results-uml" ns ;;
         instructions) ICOUNT=1 GUEST_SECONDS=500 measure "$counting" 500 4; table "$out/results-$counting" instructions ;;
         gate) sides=ours; ICOUNT=1 GUEST_SECONDS=500 measure "$counting" 500 4; gate ;;
         baseline)
