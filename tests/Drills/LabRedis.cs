@@ -70,6 +70,11 @@ public sealed class LabRedis : IDisposable
                 && text.Contains("num-slaves\n2", StringComparison.Ordinal) && text.Contains("num-other-sentinels\n2", StringComparison.Ordinal)),
         TimeSpan.FromSeconds(30), () => Cli(0, "INFO", "replication"));
 
+    /// <summary>Waits until another server is the master.</summary>
+    public Task FailedOverAsync() => Eventually.HoldsAsync(
+        () => Array.IndexOf([.. Hosts], Sentinel(0, "get-master-addr-by-name", Master).Split('\n')[0]) is > 0 and int now && Cli(now, "ROLE").StartsWith("master", StringComparison.Ordinal),
+        TimeSpan.FromSeconds(60), () => Sentinel(0, "master", Master));
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -92,7 +97,7 @@ public sealed class LabRedis : IDisposable
             dir {_folder}
             sentinel monitor {Master} {Hosts[0]} 6379 {Quorum}
             sentinel down-after-milliseconds {Master} 1000
-            sentinel failover-timeout {Master} 5000
+            sentinel failover-timeout {Master} 2000
 
             """);
         _watchers.Add(_where.Start("redis-sentinel", file));

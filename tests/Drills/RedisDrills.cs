@@ -18,11 +18,13 @@ public sealed class RedisDrills
         await Drill.TalkAsync(2);
     });
 
+    // Sentinels whose votes were split wait longer than a client does: commands may fail until there is a master again.
     [Fact]
-    public Task A_fail_over_under_load() => Drill.RunAsync("Sentinel fail-over", s_limits, async drill =>
+    public Task A_fail_over_under_load() => Drill.RunAsync("Sentinel fail-over", s_limits with { Failed = null }, async drill =>
     {
         drill.Lab.Redis.Kill();
-        await drill.ControlAsync(Stopwatch.StartNew(), 0, 1, 2);
+        await drill.Lab.Redis.FailedOverAsync();
+        drill.Demand(await drill.ControlAsync(Stopwatch.StartNew(), 0, 1, 2) == 0, "calls are not controlled");
         await Drill.TalkAsync(2);
     }, new() { Sentinels = true, Ready = lab => lab.Redis.ReplicatedAsync() });
 

@@ -14,7 +14,7 @@ namespace RtpCluster.Bench.Cluster;
 /// <remarks>Media processes open their sockets per address, not per port (packet tier sk_lookup), so the ports are really held.</remarks>
 internal static partial class TakeoverBench
 {
-    private const int Nodes = 3, Victim = 2, PortsPerCall = 4, PortsPerAddress = 60_000, QueriesPerSecond = 20_000, Sample = 200, AskedAtOnce = 1000, Window = 48, FillSeconds = 200;
+    private const int Nodes = 3, Victim = 2, PortsPerCall = 4, PortsPerAddress = 60_000, QueriesPerSecond = 20_000, Sample = 200, AskedAtOnce = 1000, Window = 48, FillSeconds = 900;
 
     // The calls have no media for as long as it takes, and the log tells the story.
     private static readonly string[] Lasting = ["--timeout=86400", "--silent-timeout=86400", "--offer-timeout=86400", "-L", "6"];
