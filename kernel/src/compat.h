@@ -12,6 +12,12 @@
 #include <net/gso.h>
 #endif
 
+#if __has_include(<linux/unaligned.h>)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 /* Where IPv6 may be a module it is reached through a table of functions. */
 #if __has_include(<net/ipv6_stubs.h>)
 #include <net/ipv6_stubs.h>

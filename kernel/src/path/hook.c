@@ -46,6 +46,12 @@ static noinline unsigned int rc_hook_segments(struct rc_target *target, struct s
 	return NF_STOLEN;
 }
 
+/* UDP, and no fragment: fragment offset, TTL and protocol lie in a row. */
+static __always_inline bool rc_hook_is_udp(const struct iphdr *ip)
+{
+	return (get_unaligned((const __be32 *)&ip->frag_off) & htonl((IP_MF | IP_OFFSET) << 16 | 0xff)) == htonl(IPPROTO_UDP);
+}
+
 static unsigned int rc_hook_v4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct rc_net *rcn = priv;
@@ -56,7 +62,7 @@ static unsigned int rc_hook_v4(void *priv, struct sk_buff *skb, const struct nf_
 	if (skb->pkt_type != PACKET_HOST || !pskb_may_pull(skb, sizeof(*ip) + sizeof(*udp)))
 		return NF_ACCEPT;
 	ip = (const struct iphdr *)skb->data;
-	if (ip->protocol != IPPROTO_UDP || ip->ihl != 5 || ip_is_fragment(ip))
+	if (!rc_hook_is_udp(ip) || ip->ihl != 5)
 		return NF_ACCEPT;
 	udp = (const struct udphdr *)(ip + 1);
 	target = rc_index_find_v4(&rcn->targets, ip->daddr, udp->dest);
@@ -116,7 +122,7 @@ unsigned int rc_hook_device(void *priv, struct sk_buff *skb, const struct nf_hoo
 
 	if (skb->protocol != htons(ETH_P_IP) || skb->pkt_type != PACKET_HOST || skb_headlen(skb) < sizeof(*ip) + sizeof(*udp))
 		return NF_ACCEPT;
-	if (ip->protocol != IPPROTO_UDP || *(const u8 *)ip != RC_HOOK_PLAIN || ip_is_fragment(ip))
+	if (!rc_hook_is_udp(ip) || *(const u8 *)ip != RC_HOOK_PLAIN)
 		return NF_ACCEPT;
 	target = rc_index_find_v4(&rcn->targets, ip->daddr, udp->dest);
 	if (!target || unlikely(!rc_hook_sound(skb, ip)))
