@@ -23,7 +23,8 @@ parts_of() { if [ "$1" = debug ]; then echo "cases packets messages leaks"; else
 count() { passed=$((passed + $(grep -c '^ok ' "$1" || true))); failed=$((failed + $(grep -c '^not ok ' "$1" || true))); }
 
 one() {
-    local target=$1 kept=$out/test-$1 status=0
+    local target=$1 kept=$out/test-$1 status=0 seconds=550
+    [ "$target" != uml ] || seconds=1800 # the full volume
     rm -rf "$kept"
     mkdir -p "$kept"
     {
@@ -33,7 +34,7 @@ one() {
             "$harness/host/build.sh" "$target" "${MODULE_SOURCE:-$repository/kernel}" module
     } || { echo "not ok $target: the module or its tests cannot be built"; failed=$((failed + 1)); return; }
     printf '%s PARTS="%s" ONLY="%s"\n' "$(volume "$target")" "${PARTS:-$(parts_of "$target")}" "${ONLY:-}" >"$kept/settings"
-    KEEP=$kept GUEST_SECONDS=${GUEST_SECONDS:-550} "$harness/host/boot.sh" "$target" "$harness/guest/test.sh" "$kept/settings" || status=$?
+    KEEP=$kept GUEST_SECONDS=${GUEST_SECONDS:-$seconds} "$harness/host/boot.sh" "$target" "$harness/guest/test.sh" "$kept/settings" || status=$?
     [ -f "$kept/tap" ] || : >"$kept/tap"
     count "$kept/tap"
     if [ "$status" -ne 0 ] && ! grep -q '^not ok ' "$kept/tap"; then
