@@ -92,7 +92,7 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     public async Task AdoptAsync(IReadOnlyList<MediaPlan> fromStore, CancellationToken cancel = default)
     {
         var adoption = Interlocked.Exchange(ref _adoption, null) ?? new Adoption([]);
-        var report = await adoption.RunAsync(fromStore, this, _ledger, _ports, cancel).ConfigureAwait(false);
+        var report = await adoption.RunAsync(fromStore, this, _ledger, cancel).ConfigureAwait(false);
         _logger.LogInformation(
             "media adopted: {Kept} calls kept, {Pushed} pushed, {Failed} failed, {Orphans} unknown to the store",
             report.Kept, report.Pushed, report.Failed, report.Orphans.Count);
@@ -219,7 +219,7 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Strikes the ports of calls that come from another node off those for calls to come: all of them, before the first plan is pushed.</summary>
+    /// <summary>Strikes the ports of calls that come from the store or another node off those for calls to come: all of them, before the first plan is pushed.</summary>
     internal ValueTask AdoptPortsAsync(IEnumerable<MediaPlan> plans, CancellationToken cancel) =>
         DropAsync(_ports.Adopt([.. plans.SelectMany(p => p.Streams).SelectMany(s => s.Locals)]), cancel);
 

@@ -140,18 +140,14 @@ internal sealed class PortAllocator
             {
                 shelf.Pool.Stocked -= shelf.Count;
                 shelf.Opening.Remove(first);
-                var set = Expand(request, first);
-                if (_claimed.Overlaps(set))
-                {
-                    mates.AddRange(set.Where(port => !_claimed.Remove(port) && !refused.Contains(port)));
-                }
-                else if (refused.Count == 0 || !set.Any(refused.Contains))
+                NetEndpoint[] left = [.. Expand(request, first).Where(port => !_claimed.Remove(port))];
+                if (left.Length == shelf.Count && (refused.Count == 0 || !left.Any(refused.Contains)))
                 {
                     shelf.Put(first);
                 }
                 else
                 {
-                    Discard(now, shelf.Pool, set, refused, mates);
+                    Discard(now, shelf.Pool, left, refused, mates);
                 }
             }
         }

@@ -1,6 +1,5 @@
 using RtpCluster.Contracts;
 using RtpCluster.NodeAgent.Ipc;
-using RtpCluster.NodeAgent.Ports;
 
 namespace RtpCluster.NodeAgent.Supervision;
 
@@ -14,13 +13,14 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
 
     /// <summary>Does it.</summary>
     public async Task<AdoptionReport> RunAsync(
-        IReadOnlyList<MediaPlan> fromStore, MediaNode node, CallLedger ledger, PortAllocator ports, CancellationToken cancel)
+        IReadOnlyList<MediaPlan> fromStore, MediaNode node, CallLedger ledger, CancellationToken cancel)
     {
         var calls = held.ToDictionary(c => c.CallId);
         int kept = 0, failed = 0;
+        await node.AdoptPortsAsync(fromStore, cancel).ConfigureAwait(false);
         foreach (var chunk in fromStore.Chunk(InFlight))
         {
-            bool[] results = await Task.WhenAll(chunk.Select(plan => TakeAsync(plan, node, ledger, ports, calls, cancel))).ConfigureAwait(false);
+            bool[] results = await Task.WhenAll(chunk.Select(plan => TakeAsync(plan, node, ledger, calls, cancel))).ConfigureAwait(false);
             failed += results.Count(ok => !ok);
             kept += chunk.Count(plan => calls.GetValueOrDefault(plan.CallId)?.Epoch == plan.Epoch);
         }
@@ -30,9 +30,8 @@ internal sealed class Adoption(IReadOnlyList<CallInventory> held)
     }
 
     private static async Task<bool> TakeAsync(
-        MediaPlan plan, MediaNode node, CallLedger ledger, PortAllocator ports, Dictionary<CallId, CallInventory> calls, CancellationToken cancel)
+        MediaPlan plan, MediaNode node, CallLedger ledger, Dictionary<CallId, CallInventory> calls, CancellationToken cancel)
     {
-        ports.Adopt([.. plan.Streams.SelectMany(s => s.Locals)]);
         calls.TryGetValue(plan.CallId, out var call);
         try
         {
