@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime;
 using System.Text;
 using RtpCluster.Contracts;
 using RtpCluster.NodeAgent.Interop;
@@ -25,6 +26,8 @@ public static class MediaProcessHost
         }
 
         LeaveParent(options);
+        // Reactors must not wait for a collection of everything: the background collector does as well.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         using var stop = new CancellationTokenSource();
         try
         {
