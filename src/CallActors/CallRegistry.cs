@@ -9,7 +9,9 @@ namespace RtpCluster.CallActors;
 /// <summary>Every call of this node: brings commands, facts and time to their actors. Safe for concurrent use.</summary>
 public sealed class CallRegistry : INgHandler
 {
-    private const int FirstWakeSeconds = 5, WakeSpreadSeconds = 25;
+    private const int FirstWakeMicros = 5_000_000, WakesPerSecond = 200;
+    private readonly Lock _wakeGate = new();
+    private Instant _lastWake;
     private readonly ConcurrentDictionary<string, CallActor> _actors = new(StringComparer.Ordinal);
     private readonly NodeVerbs _nodeVerbs;
 
@@ -85,7 +87,8 @@ public sealed class CallRegistry : INgHandler
     }
 
     /// <summary>
-    /// Says that the store has a call of ours, without restoring it: that happens with its first message, and some seconds later for those that get none.
+    /// Says that the store has a call of ours, without restoring it: that happens with its first message, and after some seconds, one after the other, for those
+    /// that get none.
     /// </summary>
     public void RestoreLater(CallId callId)
     {
@@ -96,8 +99,7 @@ public sealed class CallRegistry : INgHandler
         }
 
         _actors[callId.Value] = actor;
-        // Spread, so that a take-over of many calls holds no command up.
-        actor.SleepUntil(Host.Clock().AddSeconds(FirstWakeSeconds + ((uint)callId.Value.GetHashCode(StringComparison.Ordinal) % WakeSpreadSeconds)));
+        actor.SleepUntil(NextWake());
     }
 
     /// <summary>The plan of a stored call, without touching the one that lives; null: none was pushed.</summary>
@@ -122,6 +124,15 @@ public sealed class CallRegistry : INgHandler
         var actor = new CallActor(machine, Host);
         _actors[machine.CallId.Value] = actor;
         actor.Adopt();
+    }
+
+    // So many a second, so that a take-over of many calls holds no command up.
+    private Instant NextWake()
+    {
+        lock (_wakeGate)
+        {
+            return _lastWake = new(Math.Max(Host.Clock().Micros + FirstWakeMicros, _lastWake.Micros + (1_000_000 / WakesPerSecond)));
+        }
     }
 
     private async ValueTask<NgDictionary> RouteAsync(NgCommand command)

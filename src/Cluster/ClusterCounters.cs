@@ -3,7 +3,7 @@ namespace RtpCluster.Cluster;
 /// <summary>How often each thing of the protocol happened since the start. Safe for concurrent use.</summary>
 public sealed class ClusterCounters
 {
-    private long _probes, _missed, _votes, _fences, _takeovers, _recovered, _doubts, _storeFailures, _stories, _forwarded, _replays, _takeoverMillis;
+    private long _probes, _missed, _votes, _fences, _takeovers, _recovered, _doubts, _storeFailures, _stories, _forwarded, _replays, _refused, _takeoverMillis;
 
     /// <summary>The counters by name, for metrics.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Read() =>
@@ -12,6 +12,7 @@ public sealed class ClusterCounters
         new("fences", Volatile.Read(ref _fences)), new("takeovers", Volatile.Read(ref _takeovers)), new("recovered_calls", Volatile.Read(ref _recovered)),
         new("doubts", Volatile.Read(ref _doubts)), new("store_failures", Volatile.Read(ref _storeFailures)), new("events", Volatile.Read(ref _stories)),
         new("forwarded_commands", Volatile.Read(ref _forwarded)), new("replayed_answers", Volatile.Read(ref _replays)),
+        new("refused_commands", Volatile.Read(ref _refused)),
     ];
 
     internal void Probed(bool answered)
@@ -41,6 +42,8 @@ public sealed class ClusterCounters
     internal void Told(string story) => Interlocked.Add(ref _stories, story.Length > 0 ? 1 : 0);
 
     internal void Forwarded() => Interlocked.Increment(ref _forwarded);
+
+    internal void Refused() => Interlocked.Increment(ref _refused);
 
     internal void Replayed() => Interlocked.Increment(ref _replays);
 }

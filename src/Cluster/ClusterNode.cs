@@ -413,7 +413,7 @@ public sealed class ClusterNode : ICallGate
     private async ValueTask FenceAsync(AskFence ask)
     {
         Counters.Fenced();
-        var reply = await _peers.FenceAsync(ask.Agent, ask.Shard, ask.Token).ConfigureAwait(false);
+        var reply = await _peers.FenceAsync(ask.Agent, ask.Shard, ask.Token, ask.Whole).ConfigureAwait(false);
         Do(now => _region.Shards[ask.Shard].HandleFence(now, ask, reply));
     }
 

@@ -15,8 +15,8 @@ public interface IPeers
     /// <summary>Does <paramref name="to"/> live? With <paramref name="about"/>: does it reach that one?</summary>
     ValueTask<bool> ProbeAsync(NodeRef to, NodeRef about);
 
-    /// <summary>Fences an agent; null: no answer.</summary>
-    ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token);
+    /// <summary>Fences an agent; <paramref name="whole"/>: with the states of its calls, else their stamps only. Null: no answer.</summary>
+    ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token, bool whole);
 
     /// <summary>Has another node run a command; null: no answer.</summary>
     ValueTask<CommandResult?> CommandAsync(NodeRef to, CommandMessage command);

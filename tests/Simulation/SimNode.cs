@@ -13,6 +13,7 @@ namespace RtpCluster.Simulation;
 /// <summary>One process of a node: the product's cluster code on a simulated network, store and media.</summary>
 public sealed class SimNode : SimProcess
 {
+    private const int WakeOneIn = 8;
     private readonly World _world;
 
     public SimNode(World world, string name, SimMedia media)
@@ -58,6 +59,11 @@ public sealed class SimNode : SimProcess
     private void Tick()
     {
         Cluster.Tick();
+        if (_world.Chance.Next(WakeOneIn) == 0)
+        {
+            _ = Calls.WakeOneAsync();
+        }
+
         _world.At(this, 50, Tick);
     }
 

@@ -15,8 +15,8 @@ public sealed class SimPeers(World world, SimNode from) : IPeers
     public ValueTask<bool> ProbeAsync(NodeRef to, NodeRef about) => CallAsync(to, ProbeMillis, node =>
         about.IsNone ? ValueTask.FromResult(true) : new SimPeers(world, node).ProbeAsync(about, NodeRef.None));
 
-    public ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token) => CallAsync(to, CallMillis, node =>
-        ValueTask.FromResult<FenceReply?>(world.Plant.HasFlag(Plant.FenceDropped) ? new(token, []) : node.Agent.Fence(shard, token)));
+    public ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token, bool whole) => CallAsync(to, CallMillis, node =>
+        ValueTask.FromResult<FenceReply?>(world.Plant.HasFlag(Plant.FenceDropped) ? new(token, []) : node.Agent.Fence(shard, token, whole)));
 
     public ValueTask<CommandResult?> CommandAsync(NodeRef to, CommandMessage command) =>
         CallAsync<CommandResult?>(to, CommandMillis, async node => await node.Router.HandleRemoteAsync(command, default).ConfigureAwait(false));

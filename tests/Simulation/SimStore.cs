@@ -44,5 +44,5 @@ public sealed class SimStore(World world, SimProcess node) : IClusterStore
     };
 
     private StoreReply Planted(StoreRequest request, StoreReply reply) =>
-        request is ReadCalls && world.Plant.HasFlag(Plant.ReadDropped) ? new CallsReply([]) : reply;
+        request is ReadStamps && world.Plant.HasFlag(Plant.ReadDropped) ? new CallsReply([]) : reply;
 }

@@ -12,6 +12,7 @@ namespace RtpCluster.Simulation;
 public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
 {
     private readonly Dictionary<string, (long Version, string Text)> _calls = [];
+    private readonly HashSet<string> _sleeping = [];
 
     /// <summary>A call's list; empty: not here.</summary>
     public string TextOf(string callId) => _calls.TryGetValue(callId, out var call) ? call.Text : string.Empty;
@@ -19,6 +20,7 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
     public async ValueTask<NgDictionary> HandleAsync(NgCommand command, CancellationToken cancel)
     {
         var callId = new CallId(command.CallId!);
+        await WakeAsync(callId).ConfigureAwait(false);
         var (version, text) = _calls.GetValueOrDefault(callId.Value, (0, string.Empty));
         try
         {
@@ -51,19 +53,48 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
         }
     }
 
+    /// <summary>Has one sleeping call restored, as its deadline would.</summary>
+    public async Task WakeOneAsync()
+    {
+        if (_sleeping.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await WakeAsync(new CallId(_sleeping.First())).ConfigureAwait(false);
+        }
+        catch (OwnershipLostException)
+        {
+            // Its shard is taken again, or another's.
+        }
+    }
+
     public MediaPlan? Restore(StoredCall call)
     {
+        _sleeping.Remove(call.CallId.Value);
         string text = Encoding.Latin1.GetString(call.State.Span);
         _calls[call.CallId.Value] = (call.Version, text);
         return Plan(call.CallId, call.Version, text);
     }
 
-    public void RestoreLater(CallId callId) => Restore(new StoredCall(callId, node.Owned.Newest(callId.Value)!.Stamp.Version, node.Owned.Newest(callId.Value)!.State));
+    public void RestoreLater(CallId callId) => _sleeping.Add(callId.Value);
+
+    /// <summary>Has a call restored, as its first message would.</summary>
+    public async Task WakeAsync(CallId callId)
+    {
+        if (_sleeping.Contains(callId.Value) && await node.Owned.LoadAsync(callId, CancellationToken.None).ConfigureAwait(false) is { } stored && _sleeping.Remove(callId.Value))
+        {
+            Restore(stored);
+        }
+    }
 
     public static MediaPlan? PlanOf(StoredCall call) => Plan(call.CallId, call.Version, Encoding.Latin1.GetString(call.State.Span));
 
     public void Forget(Predicate<CallId> which)
     {
+        _sleeping.RemoveWhere(id => which(new CallId(id)));
         foreach (string id in _calls.Keys.Where(id => which(new CallId(id))).ToArray())
         {
             _calls.Remove(id);

@@ -1,3 +1,4 @@
+using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Sharding;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
@@ -55,12 +56,15 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
     }
 
     /// <summary>Takes a new owner's token and tells what it holds of the shard.</summary>
-    public FenceReply Fence(int shard, FenceToken token)
+    /// <param name="shard">The shard.</param>
+    /// <param name="token">The new owner's token.</param>
+    /// <param name="whole">With the states; else the stamps are enough.</param>
+    public FenceReply Fence(int shard, FenceToken token, bool whole)
     {
         lock (_gate)
         {
             var highest = Raise(shard, token);
-            return new(highest, [.. _ofShard.GetValueOrDefault(shard, []).Select(id => _calls[id].Entry)]);
+            return new(highest, [.. _ofShard.GetValueOrDefault(shard, []).Select(id => whole ? _calls[id].Entry : _calls[id].Entry.WithoutState())]);
         }
     }
 
@@ -79,7 +83,7 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
 
             switch (request)
             {
-                case ApplyMedia apply when !TryKeep(apply.Shard, apply.Call):
+                case ApplyMedia apply when !TryKeep(apply.Shard, apply.Call with { Address = AddressOf(apply) }):
                     return new(MediaOutcome.Failed) { Problem = "the agent has a newer state of the call" };
                 case RemoveMedia remove:
                     TryKeep(remove.Shard, new CallEntry(remove.CallId.Value, remove.Stamp, true, default));
@@ -119,6 +123,10 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
                 return MediaReply.Done;
         }
     }
+
+    // A state without a plan leaves the media where it is.
+    private IpAddress AddressOf(ApplyMedia apply) => apply.Plan is { } plan ? MediaDirectory.AddressOf(plan)
+        : _calls.TryGetValue(apply.CallId.Value, out var held) ? held.Entry.Address : IpAddress.None;
 
     private FenceToken Raise(int shard, FenceToken token)
     {

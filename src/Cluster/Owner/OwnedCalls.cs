@@ -47,15 +47,11 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
 
     /// <summary>The calls whose addresses another process has than the one that carried their media: a new life of the same node, or another node.</summary>
     /// <param name="find">Who has an address now; none: nobody.</param>
-    public IReadOnlyList<(CallEntry Call, NodeRef Media)> Moved(Func<IpAddress, NodeRef> find) =>
+    public IReadOnlyList<(string CallId, NodeRef Media)> Moved(Func<IpAddress, NodeRef> find) =>
     [
         .. _calls.Values.Where(c => c.Entry is { Tombstone: false }).Select(c => (Call: c, Media: find(c.Address)))
-            .Where(c => !c.Media.IsNone && c.Media != c.Call.Media).Select(c => (c.Call.Entry!, c.Media)),
+            .Where(c => !c.Media.IsNone && c.Media != c.Call.Media).Select(c => (c.Call.Entry!.CallId, c.Media)),
     ];
-
-    /// <summary>The calls with media whose address nobody has looked up yet.</summary>
-    public IReadOnlyList<(CallEntry Call, NodeRef Media)> Unlocated() =>
-        [.. _calls.Values.Where(c => c.Entry is { Tombstone: false } && c.Address == IpAddress.None && !c.Media.IsNone).Select(c => (c.Entry!, c.Media))];
 
     /// <summary>Says who carries a call's media, and on which address.</summary>
     public void Place(string callId, NodeRef media, IpAddress address) =>
@@ -76,8 +72,45 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         return media;
     }
 
-    /// <summary>The newest state of a call; null: none saved.</summary>
+    /// <summary>The newest state of a call, or the stamp of it; null: none saved.</summary>
     public CallEntry? Newest(string callId) => _calls.TryGetValue(callId, out var call) ? call.Entry : null;
+
+    /// <summary>The newest state of a call; one whose stamp was enough until now is read from the store. Null: none saved.</summary>
+    /// <exception cref="OwnershipLostException">The store does not answer, or lost it: the shard is taken again.</exception>
+    public async ValueTask<CallEntry?> WholeAsync(string callId)
+    {
+        int shard = node.ShardOf(callId);
+        for (long until = time.Now() + PatienceMillis; Newest(callId) is { IsStampOnly: true } entry; await time.Delay(RetryMillis).ConfigureAwait(false))
+        {
+            CallEntry? stored;
+            try
+            {
+                var read = await store.RunAsync(new ReadCall(Resource(shard), callId), CancellationToken.None).ConfigureAwait(false);
+                stored = read.Calls.Count == 0 ? null : read.Calls[0];
+            }
+            catch (StoreUnavailableException e)
+            {
+                GiveUp(shard, entry.Stamp.Token, until, e);
+                continue;
+            }
+
+            if (stored?.Stamp == entry.Stamp)
+            {
+                return Complete(entry, stored with { Address = entry.Address });
+            }
+
+            // A commit of ours that is under way is not what it seems.
+            if (stored?.Stamp.Token != entry.Stamp.Token && ReferenceEquals(Newest(callId), entry))
+            {
+                node.Doubt(shard, 0, "the store lost the state of a call");
+                throw new OwnershipLostException("the store lost the call's state");
+            }
+
+            GiveUp(shard, entry.Stamp.Token, until, null);
+        }
+
+        return Newest(callId);
+    }
 
     /// <summary>The token for what we do to a call now.</summary>
     /// <exception cref="OwnershipLostException">The call is not ours.</exception>
@@ -139,21 +172,20 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredCall?> LoadAsync(CallId callId, CancellationToken cancel)
+    public async ValueTask<StoredCall?> LoadAsync(CallId callId, CancellationToken cancel)
     {
-        var entry = Newest(callId.Value);
-        return ValueTask.FromResult(entry is { Tombstone: false } ? new StoredCall(callId, entry.Stamp.Version, entry.State) : null);
+        var entry = await WholeAsync(callId.Value).ConfigureAwait(false);
+        return entry is { Tombstone: false } ? new StoredCall(callId, entry.Stamp.Version, entry.State) : null;
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredCall> LoadAllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await ValueTask.CompletedTask.ConfigureAwait(false);
-        foreach (var (id, call) in _calls)
+        foreach (string id in _calls.Keys)
         {
-            if (call.Entry is { Tombstone: false } entry)
+            if (await LoadAsync(new CallId(id), cancel).ConfigureAwait(false) is { } call)
             {
-                yield return new StoredCall(new CallId(id), entry.Stamp.Version, entry.State);
+                yield return call;
             }
         }
     }
@@ -173,6 +205,9 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
                 throw new OwnershipLostException($"agent {media.Node} has seen token {reply.Highest}");
             case MediaOutcome.Failed:
                 throw new MediaNodeException(reply.Problem);
+            case null when request is ReadMedia:
+                // Nothing was to be changed: nothing is in doubt.
+                throw new MediaNodeException($"{media.Node} did not answer");
             default:
                 node.Doubt(request.Shard, 0, $"agent {media.Node} did not answer");
                 throw new OwnershipLostException($"agent {media.Node} did not answer");
@@ -211,7 +246,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     private async ValueTask CommitAsync(int shard, CallEntry entry)
     {
         var commit = new CommitCall(
-            shard.ToString(System.Globalization.CultureInfo.InvariantCulture), node.Self, entry.CallId, entry.Stamp, entry.State, entry.Tombstone,
+            Resource(shard), node.Self, entry.CallId, entry.Stamp, entry.State, entry.Tombstone,
             entry.Answer?.Cookie ?? string.Empty, entry.Answer?.Reply ?? default);
         long until = time.Now() + PatienceMillis;
         while (true)
@@ -232,15 +267,32 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
             {
                 // The same commit again, never another one, for as long as nobody has told us that the shard is another's. That the lease ran out meanwhile
                 // does not matter: the store refuses the commit when somebody has taken it.
-                if (!node.Holds(shard, entry.Stamp.Token) || time.Now() >= until)
-                {
-                    node.Doubt(shard, 0, "a commit's outcome is unknown");
-                    throw new OwnershipLostException("the store does not answer", e);
-                }
-
+                GiveUp(shard, entry.Stamp.Token, until, e);
                 await time.Delay(RetryMillis).ConfigureAwait(false);
             }
         }
+    }
+
+    private static string Resource(int shard) => shard.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    // When the token is not ours any more, or it took too long: what the store has is unknown.
+    private void GiveUp(int shard, FenceToken token, long until, Exception? problem)
+    {
+        if (!node.Holds(shard, token) || time.Now() >= until)
+        {
+            node.Doubt(shard, 0, "what the store has is unknown");
+            throw new OwnershipLostException("the store does not answer", problem);
+        }
+    }
+
+    private CallEntry Complete(CallEntry stamp, CallEntry whole)
+    {
+        if (_calls.TryGetValue(stamp.CallId, out var call) && ReferenceEquals(call.Entry, stamp))
+        {
+            _calls.TryUpdate(stamp.CallId, call with { Entry = whole }, call);
+        }
+
+        return whole;
     }
 
     // A lease that ran out while the store was away goes on with its next renewal.

@@ -28,7 +28,7 @@ public interface ICallRestorer
 /// </summary>
 public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, ClusterTime time, ILogger log) : IShardHost
 {
-    private const int RetryMillis = 100, GiveAtOnce = 32;
+    private const int RetryMillis = 100, GiveAtOnce = 32, RestoreAtOnce = 256;
     private OwnedCalls _calls = null!;
     private ClusterNode _node = null!;
 
@@ -48,6 +48,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
     public async ValueTask ServeAsync(ServeShard serve)
     {
         var work = new List<Task>();
+        var lost = new List<CallEntry>();
         foreach (var (call, at) in serve.Calls)
         {
             if (call.Answer is { } answer)
@@ -65,21 +66,20 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
             if (!at.IsNone)
             {
                 // Its media goes on as it should: the command comes first, then the call.
-                _calls.Put(call, at, IpAddress.None);
+                _calls.Put(call, at, call.Address);
                 restorer.RestoreLater(new CallId(call.CallId));
                 continue;
             }
 
-            var plan = restorer.Restore(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State));
-            var media = plan is null ? NodeRef.None : directory.Find(plan);
-            _calls.Put(call, media, plan is null ? IpAddress.None : MediaDirectory.AddressOf(plan));
-            if (!media.IsNone)
-            {
-                work.Add(TryAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(call.CallId), call, plan)));
-            }
+            _calls.Put(call, NodeRef.None, IpAddress.None);
+            lost.Add(call);
         }
 
         await Task.WhenAll(work).ConfigureAwait(false);
+        foreach (var some in lost.Chunk(RestoreAtOnce))
+        {
+            await Task.WhenAll(some.Select(call => PutInForceAsync(serve, call.CallId))).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -92,24 +92,16 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
     /// <summary>Addresses may have moved: calls whose media another process has now get their plans there, and follow it.</summary>
     public async Task FollowAsync()
     {
-        foreach (var (call, media) in _calls.Unlocated())
-        {
-            if (restorer.PlanOf(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is { } plan)
-            {
-                _calls.Place(call.CallId, media, MediaDirectory.AddressOf(plan));
-            }
-        }
-
         // Side by side: a node that does not answer holds up nobody else's calls.
-        await Task.WhenAll(_calls.Moved(directory.Find).GroupBy(c => c.Media).Select(group => GiveAsync(group.Key, [.. group.Select(c => c.Call)]))).ConfigureAwait(false);
+        await Task.WhenAll(_calls.Moved(directory.Find).GroupBy(c => c.Media).Select(group => GiveAsync(group.Key, [.. group.Select(c => c.CallId)]))).ConfigureAwait(false);
     }
 
-    private async Task GiveAsync(NodeRef media, CallEntry[] calls)
+    private async Task GiveAsync(NodeRef media, string[] calls)
     {
         int given = 0;
         foreach (var some in calls.Chunk(GiveAtOnce))
         {
-            bool[] taken = await Task.WhenAll(some.Select(call => GiveAsync(call, media))).ConfigureAwait(false);
+            bool[] taken = await Task.WhenAll(some.Select(callId => GiveAsync(callId, media))).ConfigureAwait(false);
             given += taken.Count(t => t);
         }
 
@@ -124,11 +116,33 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         }
     }
 
-    /// <summary>What is in force there under the same epoch goes on untouched.</summary>
-    private async Task<bool> GiveAsync(CallEntry call, NodeRef media)
+    // No agent has its newest state, or none that lives.
+    private async Task PutInForceAsync(ServeShard serve, string callId)
     {
-        int shard = _node.ShardOf(call.CallId);
-        if (_node.TokenOf(shard) is not { } token || restorer.PlanOf(new StoredCall(new CallId(call.CallId), call.Stamp.Version, call.State)) is not { } plan)
+        if (await TryLoadAsync(callId).ConfigureAwait(false) is not { } call)
+        {
+            restorer.RestoreLater(new CallId(callId));
+            return;
+        }
+
+        var plan = restorer.Restore(Stored(call));
+        var media = plan is null ? NodeRef.None : directory.Find(plan);
+        if (plan is not null)
+        {
+            _calls.Place(callId, media, MediaDirectory.AddressOf(plan));
+        }
+
+        if (!media.IsNone)
+        {
+            await TryAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(callId), call, plan)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is in force there under the same epoch goes on untouched.</summary>
+    private async Task<bool> GiveAsync(string callId, NodeRef media)
+    {
+        int shard = _node.ShardOf(callId);
+        if (await TryLoadAsync(callId).ConfigureAwait(false) is not { } call || _node.TokenOf(shard) is not { } token || restorer.PlanOf(Stored(call)) is not { } plan)
         {
             return false;
         }
@@ -136,6 +150,22 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         _calls.Place(call.CallId, media, MediaDirectory.AddressOf(plan));
         await TryAsync(media, new ApplyMedia(shard, token, new CallId(call.CallId), call, plan)).ConfigureAwait(false);
         return true;
+    }
+
+    private static StoredCall Stored(CallEntry call) => new(new CallId(call.CallId), call.Stamp.Version, call.State);
+
+    // Null: it ended, or the shard is taken again.
+    private async ValueTask<CallEntry?> TryLoadAsync(string callId)
+    {
+        try
+        {
+            return await _calls.WholeAsync(callId).ConfigureAwait(false) is { Tombstone: false } call ? call : null;
+        }
+        catch (OwnershipLostException e)
+        {
+            log.LogWarning("call {CallId}: {Problem}", callId, e.Message);
+            return null;
+        }
     }
 
     // An answer may have gone out, or go out from the store, on the strength of this: as long as the agent lives and the token is ours it is tried again.

@@ -17,6 +17,7 @@ public sealed class ClusterRouter(
 {
     private const int FirstPauseMillis = 20, LastPauseMillis = 160, AskAgainMillis = 250;
     private readonly ReplyCache _replies = new(time);
+    private readonly CommandTurns _turns = new();
 
     /// <inheritdoc/>
     public bool IsLocal(CallId callId) => node.TokenOf(node.ShardOf(callId.Value)) is not null;
@@ -70,9 +71,7 @@ public sealed class ClusterRouter(
         }
 
         log.LogWarning("no owner of shard {Shard} answered within {Millis} ms", shard, timers.Command);
-        return command.SupportsLoadLimit
-            ? new NgDictionary().Add("result", "load limit").Add("message", "the call's owner cannot be reached")
-            : NgReplies.Error(NgErrors.SessionLimit);
+        return Refusal(command, "the call's owner cannot be reached");
     }
 
     /// <summary>Runs a command that another node sent here.</summary>
@@ -107,11 +106,29 @@ public sealed class ClusterRouter(
     // Null: the shard is not ours, or stopped being ours before anything was answered.
     private async ValueTask<NgDictionary?> TryHereAsync(int shard, NgCommand command, CancellationToken cancel)
     {
-        if (!node.TryEnter(shard))
+        if (node.TokenOf(shard) is null)
         {
             return null;
         }
 
+        if (!await _turns.EnterAsync().ConfigureAwait(false))
+        {
+            node.Counters.Refused();
+            return Refusal(command, "too many commands wait at this node");
+        }
+
+        try
+        {
+            return node.TryEnter(shard) ? await EnteredAsync(shard, command, cancel).ConfigureAwait(false) : null;
+        }
+        finally
+        {
+            _turns.Leave();
+        }
+    }
+
+    private async ValueTask<NgDictionary?> EnteredAsync(int shard, NgCommand command, CancellationToken cancel)
+    {
         try
         {
             var token = node.TokenOf(shard);
@@ -185,6 +202,11 @@ public sealed class ClusterRouter(
             throw new OwnershipLostException("whether the command was answered before is unknown", e);
         }
     }
+
+    // What makes the client try another node.
+    private static NgDictionary Refusal(NgCommand command, string message) => command.SupportsLoadLimit
+        ? new NgDictionary().Add("result", "load limit").Add("message", message)
+        : NgReplies.Error(NgErrors.SessionLimit);
 
     private static bool IsAway(NgDictionary reply) => (reply["error-reason"] as NgString)?.Text.EndsWith(OwnedCalls.Away, StringComparison.Ordinal) == true;
 

@@ -17,6 +17,9 @@ public enum ShardPhase
     /// <summary>Reading the store.</summary>
     Reading,
 
+    /// <summary>Asking agents for states that the store lacks.</summary>
+    Collecting,
+
     /// <summary>Writing the newest state of each call again, under the new token.</summary>
     Committing,
 
@@ -35,7 +38,7 @@ public enum ShardPhase
 
 /// <summary>
 /// One shard at one node. A take-over runs in this order and no other: acquire the lease, fence the agents, read the agents' inventory and the
-/// store, commit the newest state of each call again, serve. A model of the protocol loses an acknowledged command without any one of them
+/// store, put the newest state of each call under the new token, serve. Stamps decide; states are asked for only where the store lacks the newest. A model of the protocol loses an acknowledged command without any one of them
 /// (tests/Model). Any doubt later on (a refused commit, an unknown outcome) starts again from the first step. Pure; monotonic ms. Not safe for
 /// concurrent use.
 /// </summary>
@@ -94,6 +97,10 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
         if (Phase == ShardPhase.Fencing && _unfenced.RemoveWhere(dead.Contains) > 0)
         {
             AfterFence(now);
+        }
+        else if (Phase == ShardPhase.Collecting && _unfenced.Overlaps(dead))
+        {
+            Acquire(now);
         }
     }
 
@@ -166,7 +173,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
             _retries.Remove(again);
             if (again is NodeRef agent)
             {
-                Emit(new AskFence(shard, _round, agent, Token));
+                Emit(new AskFence(shard, _round, agent, Token, Phase == ShardPhase.Collecting));
             }
             else
             {
@@ -218,9 +225,9 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
             case RenewLease:
                 Renewed(now, ask.AskedAt, (LeaseReply)reply);
                 break;
-            case ReadCalls when Phase == ShardPhase.Reading:
+            case ReadStamps when Phase == ShardPhase.Reading:
                 _findings.AddStore(((CallsReply)reply).Calls);
-                Commit(now);
+                Collect(now);
                 break;
             case CommitCall or RestampCalls when Phase == ShardPhase.Committing:
                 Committed(now, ask.Request, ((CommitReply)reply).Outcome);
@@ -236,7 +243,7 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
     /// <summary>An agent answered a fence; null: it did not.</summary>
     public void HandleFence(long now, AskFence ask, FenceReply? reply)
     {
-        if (ask.Round != _round || Phase != ShardPhase.Fencing || !_unfenced.Contains(ask.Agent))
+        if (ask.Round != _round || Phase is not (ShardPhase.Fencing or ShardPhase.Collecting) || !_unfenced.Contains(ask.Agent))
         {
             return;
         }
@@ -330,11 +337,31 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
     {
         Enter(now, ShardPhase.Fencing);
         _findings.Clear(Token);
-        _unfenced.Clear();
-        _unfenced.UnionWith(_agents);
-        foreach (var agent in _agents)
+        AskAgents(now, _agents, whole: false);
+    }
+
+    // They are fenced: nothing they hold has changed since they told their stamps. What a dead one alone had is gone with it: another agent, or the store,
+    // may have the state before.
+    private void Collect(long now)
+    {
+        var agents = _findings.ToAsk();
+        if (agents.Any(_dead.Contains))
         {
-            Emit(new AskFence(shard, _round, agent, Token));
+            Acquire(now);
+            return;
+        }
+
+        Enter(now, ShardPhase.Collecting);
+        AskAgents(now, agents, whole: true);
+    }
+
+    private void AskAgents(long now, IReadOnlyList<NodeRef> agents, bool whole)
+    {
+        _unfenced.Clear();
+        _unfenced.UnionWith(agents);
+        foreach (var agent in agents)
+        {
+            Emit(new AskFence(shard, _round, agent, Token, whole));
         }
 
         AfterFence(now);
@@ -342,11 +369,19 @@ public sealed class ShardMachine(int shard, NodeRef self, ClusterTimers timers)
 
     private void AfterFence(long now)
     {
-        if (_unfenced.Count == 0)
+        if (_unfenced.Count > 0)
         {
-            Enter(now, ShardPhase.Reading);
-            Ask(now, new ReadCalls(Resource));
+            return;
         }
+
+        if (Phase == ShardPhase.Collecting)
+        {
+            Commit(now);
+            return;
+        }
+
+        Enter(now, ShardPhase.Reading);
+        Ask(now, new ReadStamps(Resource));
     }
 
     private void Commit(long now)

@@ -10,8 +10,8 @@ public abstract record ShardOutput(int Shard, long Round);
 /// <summary>Do a step in the store.</summary>
 public sealed record AskStore(int Shard, long Round, StoreRequest Request, long AskedAt) : ShardOutput(Shard, Round);
 
-/// <summary>Fence an agent: it refuses lower tokens from now on and tells what it holds.</summary>
-public sealed record AskFence(int Shard, long Round, NodeRef Agent, FenceToken Token) : ShardOutput(Shard, Round);
+/// <summary>Fence an agent: it refuses lower tokens from now on and tells what it holds, with <paramref name="Whole"/> the states, else the stamps only.</summary>
+public sealed record AskFence(int Shard, long Round, NodeRef Agent, FenceToken Token, bool Whole) : ShardOutput(Shard, Round);
 
 /// <summary>Begin to serve: restore these calls, put in force what is not, end what ended, then say <see cref="ShardMachine.HandleServing"/>.</summary>
 public sealed record ServeShard(int Shard, long Round, FenceToken Token, IReadOnlyList<RecoveredCall> Calls) : ShardOutput(Shard, Round);
@@ -26,7 +26,7 @@ public sealed record DrainShard(int Shard, long Round) : ShardOutput(Shard, Roun
 public sealed record ShardStory(int Shard, long Round, string Text) : ShardOutput(Shard, Round);
 
 /// <summary>A call that a take-over found.</summary>
-/// <param name="Call">Its newest state, under the new token; a tombstone: it ended and its media must go.</param>
+/// <param name="Call">Its newest state, under the new token, or the stamp of it when the store has the state; a tombstone: it ended and its media must go.</param>
 /// <param name="At">The agent that has exactly this state; none: no agent has.</param>
 public sealed record RecoveredCall(CallEntry Call, NodeRef At)
 {

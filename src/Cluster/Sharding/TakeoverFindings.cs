@@ -1,4 +1,5 @@
 using RtpCluster.Cluster.Storage;
+using RtpCluster.Contracts;
 
 namespace RtpCluster.Cluster.Sharding;
 
@@ -45,6 +46,10 @@ internal sealed class TakeoverFindings
         }
     }
 
+    /// <summary>Agents that alone have a newest state: they were asked for stamps and must be asked for the states.</summary>
+    public IReadOnlyList<NodeRef> ToAsk() =>
+        [.. _newest.Values.Where(call => call.IsStampOnly && !IsStored(call)).Select(call => _agentOf[call.CallId]).Distinct()];
+
     /// <summary>What the store lacks and must be written, under the new token.</summary>
     public IEnumerable<CallEntry> ToCommit() => _newest.Values.Where(call => !IsStored(call)).Select(Renewed);
 
@@ -61,7 +66,8 @@ internal sealed class TakeoverFindings
             var at = _atAgents.GetValueOrDefault(call.CallId);
             if (!call.Tombstone || at is { Tombstone: false })
             {
-                calls.Add(new(Renewed(call), at is not null && IsSame(at, call) ? _agentOf[call.CallId] : NodeRef.None));
+                bool inForce = at is not null && IsSame(at, call);
+                calls.Add(new(Renewed(call) with { Address = inForce ? at!.Address : IpAddress.None }, inForce ? _agentOf[call.CallId] : NodeRef.None));
             }
         }
 
@@ -78,7 +84,8 @@ internal sealed class TakeoverFindings
 
     private static bool Keep(Dictionary<string, CallEntry> calls, CallEntry call)
     {
-        bool newer = !calls.TryGetValue(call.CallId, out var other) || call.Stamp > other.Stamp;
+        bool newer = !calls.TryGetValue(call.CallId, out var other) || call.Stamp > other.Stamp
+            || (call.Stamp == other.Stamp && other.IsStampOnly && !call.IsStampOnly);
         if (newer)
         {
             calls[call.CallId] = call;

@@ -71,14 +71,14 @@ public sealed class HttpPeers : IPeers, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token)
+    public async ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token, bool whole)
     {
         if (to == _self.Self)
         {
-            return _self.Fence(shard, token);
+            return _self.Fence(shard, token, whole);
         }
 
-        var message = new FenceMessage { Shard = shard, Epoch = token.Epoch, Incarnation = token.Incarnation };
+        var message = new FenceMessage { Shard = shard, Epoch = token.Epoch, Incarnation = token.Incarnation, StampsOnly = !whole };
         return await PostAsync("fence", to, message, FenceAnswer.Parser, FenceMillis).ConfigureAwait(false) is { } answer ? WireConverter.FromWire(answer) : null;
     }
 

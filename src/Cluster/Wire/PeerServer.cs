@@ -142,7 +142,7 @@ public sealed class PeerServer : IAsyncDisposable
     private ValueTask<IMessage?> FenceAsync(byte[] body, CancellationToken cancel)
     {
         var message = FenceMessage.Parser.ParseFrom(body);
-        return ValueTask.FromResult<IMessage?>(WireConverter.ToWire(_service.Fence(message.Shard, new(message.Epoch, message.Incarnation))));
+        return ValueTask.FromResult<IMessage?>(WireConverter.ToWire(_service.Fence(message.Shard, new(message.Epoch, message.Incarnation), !message.StampsOnly)));
     }
 
     private async ValueTask<IMessage?> CommandAsync(byte[] body, CancellationToken cancel)

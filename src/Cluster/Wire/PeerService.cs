@@ -34,7 +34,7 @@ public sealed class PeerService(NodeRef self, FencedAgent agent)
     public Func<IpAddress, long, ValueTask<bool>> LeaveAddress { get; set; } = static (_, _) => ValueTask.FromResult(true);
 
     /// <summary>Takes a token.</summary>
-    public FenceReply Fence(int shard, FenceToken token) => agent.Fence(shard, token);
+    public FenceReply Fence(int shard, FenceToken token, bool whole) => agent.Fence(shard, token, whole);
 
     /// <summary>Does something to a call's media.</summary>
     public ValueTask<MediaReply> MediaAsync(MediaRequest request, CancellationToken cancel) => agent.HandleAsync(request, cancel);

@@ -29,11 +29,15 @@ internal static class WireConverter
         State = UnsafeByteOperations.UnsafeWrap(call.State),
         Cookie = call.Answer?.Cookie ?? string.Empty,
         Reply = UnsafeByteOperations.UnsafeWrap(call.Answer?.Reply ?? default),
+        StampOnly = call.IsStampOnly,
+        Address = call.Address == IpAddress.None ? string.Empty : call.Address.ToString(),
     };
 
     public static CallEntry FromWire(CallState call) => new(call.CallId, StampOf(call), call.Tombstone, call.State.Memory)
     {
         Answer = call.Cookie.Length == 0 ? null : new(call.Cookie, call.Reply.Memory),
+        IsStampOnly = call.StampOnly,
+        Address = Address(call.Address),
     };
 
     public static MediaMessage ToWire(MediaRequest request)
@@ -78,9 +82,9 @@ internal static class WireConverter
         return message.WhatCase switch
         {
             MediaMessage.WhatOneofCase.Reserve => new ReserveMedia(
-                message.Shard, token, callId, [.. message.Reserve.Ports_.Select(p => new PortRequest(Address(p), p.Count))]),
+                message.Shard, token, callId, [.. message.Reserve.Ports_.Select(p => new PortRequest(Address(p.Address), p.Count))]),
             MediaMessage.WhatOneofCase.Release => new ReleaseMedia(
-                message.Shard, token, callId, [.. message.Release.Ports_.Select(p => new NetEndpoint(Address(p), (ushort)p.Port_))]),
+                message.Shard, token, callId, [.. message.Release.Ports_.Select(p => new NetEndpoint(Address(p.Address), (ushort)p.Port_))]),
             MediaMessage.WhatOneofCase.Apply => new ApplyMedia(
                 message.Shard, token, callId, FromWire(message.Apply.Call), WireJson.Read<MediaPlan>(message.Apply.Plan.Span)),
             MediaMessage.WhatOneofCase.Remove => new RemoveMedia(message.Shard, token, callId, StampOf(message.Remove)),
@@ -114,5 +118,5 @@ internal static class WireConverter
 
     private static CallStamp StampOf(CallState call) => new(new(call.Epoch, call.Incarnation), call.Generation, call.Version);
 
-    private static IpAddress Address(Port port) => IpAddress.TryParse(port.Address, out var address) ? address : IpAddress.None;
+    private static IpAddress Address(string text) => IpAddress.TryParse(text, out var address) ? address : IpAddress.None;
 }

@@ -40,7 +40,7 @@ public sealed class AddressPeers(World world, AddressNode from, Func<NodeRef, Ad
 
     public ValueTask<bool> ProbeAsync(NodeRef to, NodeRef about) => throw new NotSupportedException();
 
-    public ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token) => throw new NotSupportedException();
+    public ValueTask<FenceReply?> FenceAsync(NodeRef to, int shard, FenceToken token, bool whole) => throw new NotSupportedException();
 
     public ValueTask<CommandResult?> CommandAsync(NodeRef to, CommandMessage command) => throw new NotSupportedException();
 

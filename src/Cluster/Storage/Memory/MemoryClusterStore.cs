@@ -44,7 +44,7 @@ public sealed class MemoryClusterStore
         ReadLease r => Show(true, r.Resource, now),
         CommitCall r => Commit(r, now),
         RestampCalls r => Restamp(r),
-        ReadCalls r => new CallsReply([.. _calls.Where(c => c.Key.Resource == r.Resource).Select(c => Shown(r.Resource, c.Value, now))]),
+        ReadStamps r => new CallsReply([.. _calls.Where(c => c.Key.Resource == r.Resource).Select(c => c.Value.WithoutState())]),
         ReadCall r => new CallsReply(_calls.TryGetValue((r.Resource, r.CallId), out var call) ? [Shown(r.Resource, call, now)] : []),
         ReadCachedReply r => new CachedReply(Reply(r.Resource, r.Cookie, now)),
         Heartbeat r => Beat(r, now),

@@ -59,7 +59,7 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
             ReadLease r => LeaseAsync(RedisScript.ReadLease, r.Resource, []),
             CommitCall r => CommitAsync(r),
             RestampCalls r => RestampAsync(r),
-            ReadCalls r => ReadCallsAsync(r.Resource),
+            ReadStamps r => ReadStampsAsync(r.Resource),
             ReadCall r => ReadCallAsync(r.Resource, r.CallId),
             ReadCachedReply r => ReadReplyAsync(r),
             Heartbeat r => MembersAsync(RedisScript.Heartbeat,
@@ -139,30 +139,34 @@ public sealed class RedisClusterStore : IClusterStore, IAsyncDisposable
         _ => throw new StoreUnavailableException("Redis: commit answered " + answer.Text),
     });
 
-    private async Task<StoreReply> ReadCallsAsync(string resource)
+    // A shard may have thousands of calls: all of them in one go, and one wait for all of them.
+    private async Task<StoreReply> ReadStampsAsync(string resource)
     {
         var live = await _steps.SendAsync(false, ["ZRANGE", _keys.Calls(resource), 0, -1]).ConfigureAwait(false);
         var ended = await _steps.SendAsync(false, ["ZRANGE", _keys.Ended(resource), 0, -1]).ConfigureAwait(false);
-        return new CallsReply(await EntriesAsync(resource, [.. live.Items.Concat(ended.Items).Select(i => i.Text)]).ConfigureAwait(false));
+        string[] callIds = [.. live.Items.Concat(ended.Items).Select(i => i.Text)];
+        var found = await _steps.SendAllAsync([.. callIds.Select(id => Stamp(resource, id))]).ConfigureAwait(false);
+        return new CallsReply([.. callIds.Zip(found).Where(c => !Items(c.Second, 5)[0].IsNull).Select(c => Entry(c.First, c.Second.Items).WithoutState())]);
     }
 
-    private async Task<StoreReply> ReadCallAsync(string resource, string callId) => new CallsReply(await EntriesAsync(resource, [callId]).ConfigureAwait(false));
-
-    // A shard may have thousands of calls: all of them in one go, and one wait for all of them.
-    private async Task<IReadOnlyList<CallEntry>> EntriesAsync(string resource, string[] callIds)
+    // With the last answer, so that the agents keep it too: a store that forgets it later cannot make its command run twice.
+    private async Task<StoreReply> ReadCallAsync(string resource, string callId)
     {
-        var found = await _steps.SendAllAsync([.. callIds.Select(id =>
-            new RespWord[] { "HMGET", _keys.Call(resource, id), "epoch", "incarnation", "generation", "version", "tombstone", "state", "cookie" })]).ConfigureAwait(false);
-        // With the last answer, so that the agents keep it too: a store that forgets it later cannot make its command run twice.
-        int[] answered = [.. Enumerable.Range(0, found.Length).Where(i => !Items(found[i], 7)[0].IsNull && !found[i].Items[6].IsNull)];
-        var replies = await _steps.SendAllAsync([.. answered.Select(i => new RespWord[] { "GET", _keys.Reply(resource, found[i].Items[6].Text) })]).ConfigureAwait(false);
-        var last = answered.Zip(replies).Where(a => !a.Second.IsNull)
-            .ToDictionary(a => a.First, a => new CommandAnswer(found[a.First].Items[6].Text, _sealer.OpenBytes(a.Second.Bytes)));
-        return [.. Enumerable.Range(0, found.Length).Where(i => !found[i].Items[0].IsNull).Select(i => Entry(callIds[i], found[i].Items, last.GetValueOrDefault(i)))];
+        var items = Items(await _steps.SendAsync(false, Stamp(resource, callId, "state", "cookie")).ConfigureAwait(false), 7);
+        if (items[0].IsNull)
+        {
+            return new CallsReply([]);
+        }
+
+        byte[]? reply = items[6].IsNull ? null : await ReplyAsync(resource, items[6].Text).ConfigureAwait(false);
+        var call = Entry(callId, items) with { State = _sealer.Open(callId, items[5].Bytes ?? []) };
+        return new CallsReply([reply is null ? call : call with { Answer = new(items[6].Text, reply) }]);
     }
 
-    private CallEntry Entry(string callId, RespValue[] f, CommandAnswer? last) =>
-        new(callId, new(new(f[0].Integer, f[1].Integer), f[2].Integer, f[3].Integer), f[4].Text == "1", _sealer.Open(callId, f[5].Bytes ?? [])) { Answer = last };
+    private RespWord[] Stamp(string resource, string callId, params ReadOnlySpan<RespWord> more) =>
+        ["HMGET", _keys.Call(resource, callId), "epoch", "incarnation", "generation", "version", "tombstone", .. more];
+
+    private static CallEntry Entry(string callId, RespValue[] f) => new(callId, new(new(f[0].Integer, f[1].Integer), f[2].Integer, f[3].Integer), f[4].Text == "1", default);
 
     private async Task<StoreReply> ReadReplyAsync(ReadCachedReply r) => new CachedReply(await ReplyAsync(r.Resource, r.Cookie).ConfigureAwait(false));
 

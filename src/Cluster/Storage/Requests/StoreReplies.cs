@@ -37,11 +37,20 @@ public sealed record CommitReply(CommitOutcome Outcome) : StoreReply;
 /// <param name="CallId">The call.</param>
 /// <param name="Stamp">Which of its states.</param>
 /// <param name="Tombstone">It ended.</param>
-/// <param name="State">The state; empty when it ended.</param>
+/// <param name="State">The state; empty when it ended, or when it was left out.</param>
 public sealed record CallEntry(string CallId, CallStamp Stamp, bool Tombstone, ReadOnlyMemory<byte> State)
 {
     /// <summary>The answer of the command that led to it, as agents keep it: a store that lost its answers gets the last ones back. Null: none.</summary>
     public CommandAnswer? Answer { get; init; }
+
+    /// <summary>State and answer were left out: a take-over compares stamps, and who needs more asks for it.</summary>
+    public bool IsStampOnly { get; init; }
+
+    /// <summary>The address that the call's media is on, as its agent knows it; none: unknown.</summary>
+    public IpAddress Address { get; init; }
+
+    /// <summary>The same without its state and answer.</summary>
+    public CallEntry WithoutState() => this with { State = default, Answer = null, IsStampOnly = !Tombstone };
 }
 
 /// <summary>Calls of a shard.</summary>

@@ -63,10 +63,10 @@ public sealed record RestampCalls(string Resource, NodeRef Owner, long Epoch, IR
     public const int Batch = 64;
 }
 
-/// <summary>Reads every call of a shard, those that ended in the last minutes included.</summary>
-public sealed record ReadCalls(string Resource) : StoreRequest<CallsReply>;
+/// <summary>Reads which state it has of every call of a shard, those that ended in the last minutes included; not the states.</summary>
+public sealed record ReadStamps(string Resource) : StoreRequest<CallsReply>;
 
-/// <summary>Reads one call.</summary>
+/// <summary>Reads one call, with its state and its last answer.</summary>
 public sealed record ReadCall(string Resource, string CallId) : StoreRequest<CallsReply>;
 
 /// <summary>Looks whether a command has been answered already.</summary>

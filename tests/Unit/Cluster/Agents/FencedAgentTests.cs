@@ -17,7 +17,7 @@ public sealed class FencedAgentTests
     {
         var cancel = TestContext.Current.CancellationToken;
         Assert.Equal(MediaOutcome.Ok, (await _agent.HandleAsync(new ReadMedia(1, s_old, s_call), cancel)).Outcome);
-        Assert.Equal(s_new, _agent.Fence(1, s_new).Highest);
+        Assert.Equal(s_new, _agent.Fence(1, s_new, whole: true).Highest);
         var refused = await _agent.HandleAsync(new ReadMedia(1, s_old, s_call), cancel);
         Assert.Equal((MediaOutcome.Fenced, s_new), (refused.Outcome, refused.Highest));
         Assert.Equal(MediaOutcome.Ok, (await _agent.HandleAsync(new ReadMedia(2, s_old, s_call), cancel)).Outcome);
@@ -29,10 +29,23 @@ public sealed class FencedAgentTests
         var cancel = TestContext.Current.CancellationToken;
         await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 3), null), cancel);
         await _agent.HandleAsync(new ApplyMedia(2, s_old, new CallId("other"), Entry(s_old, 1) with { CallId = "other" }, null), cancel);
-        Assert.Equal(3, Assert.Single(_agent.Fence(1, s_new).Calls).Stamp.Version);
+        Assert.Equal(3, Assert.Single(_agent.Fence(1, s_new, whole: true).Calls).Stamp.Version);
 
         await _agent.HandleAsync(new RemoveMedia(1, s_new, s_call, new(s_new, 1, 4)), cancel);
-        Assert.True(Assert.Single(_agent.Fence(1, s_new).Calls).Tombstone);
+        Assert.True(Assert.Single(_agent.Fence(1, s_new, whole: true).Calls).Tombstone);
+    }
+
+    [Fact]
+    public async Task A_fence_that_asks_for_stamps_gets_them_and_the_address_of_the_media()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var local = new NetEndpoint(IpAddress.Parse("192.0.2.1"), 4000);
+        var plan = new MediaPlan { CallId = s_call, Epoch = 1, Streams = [new StreamPlan { Id = new StreamId(1), Kind = StreamKind.Rtp, Locals = [local] }] };
+        await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 3), plan), cancel);
+        await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 4), null), cancel);
+        var call = Assert.Single(_agent.Fence(1, s_new, whole: false).Calls);
+        Assert.Equal((true, 0, 4L, local.Address), (call.IsStampOnly, call.State.Length, call.Stamp.Version, call.Address));
+        Assert.Equal(1, Assert.Single(_agent.Fence(1, s_new, whole: true).Calls).State.Length);
     }
 
     [Fact]

@@ -18,12 +18,12 @@ public sealed class ShardMachineTests
     {
         Acquire(epoch: 4);
         Assert.Equal([s_self, s_other], Outputs<AskFence>().Select(f => f.Agent));
-        Assert.DoesNotContain(Outputs<AskStore>(), a => a.Request is ReadCalls);
+        Assert.DoesNotContain(Outputs<AskStore>(), a => a.Request is ReadStamps);
 
         var old = new FenceToken(3, 9);
         Answer(s_self, new FenceReply(_shard.Token, []));
         Answer(s_other, new FenceReply(_shard.Token, [Entry("agent-newer", old, 5), Entry("same", old, 2)]));
-        Store<ReadCalls>(new CallsReply([Entry("agent-newer", old, 4), Entry("same", old, 2), Entry("store-only", old, 1)]));
+        Store<ReadStamps>(new CallsReply([Entry("agent-newer", old, 4), Entry("same", old, 2), Entry("store-only", old, 1)]));
         var commits = Outputs<AskStore>().Where(a => a.Request is CommitCall or RestampCalls).ToList();
         var lacking = Assert.Single(commits.Select(c => c.Request).OfType<CommitCall>());
         Assert.Equal(("agent-newer", _shard.Token, 5), (lacking.CallId, lacking.Stamp.Token, lacking.Stamp.Version));
@@ -42,12 +42,43 @@ public sealed class ShardMachineTests
     }
 
     [Fact]
+    public void Agents_are_asked_for_the_states_that_the_store_lacks_and_for_no_others()
+    {
+        Acquire(epoch: 4);
+        Assert.All(Outputs<AskFence>(), f => Assert.False(f.Whole));
+        var old = new FenceToken(3, 9);
+        var newer = Entry("agent-newer", old, 5);
+        Answer(s_self, new FenceReply(_shard.Token, [Entry("same", old, 2).WithoutState()]));
+        Answer(s_other, new FenceReply(_shard.Token, [newer.WithoutState()]));
+        Store<ReadStamps>(new CallsReply([Entry("agent-newer", old, 4).WithoutState(), Entry("same", old, 2).WithoutState()]));
+        Assert.Equal(s_other, Assert.Single(Outputs<AskFence>(), f => f.Whole).Agent);
+        Assert.DoesNotContain(Outputs<AskStore>(), a => a.Request is CommitCall or RestampCalls);
+
+        Answer(s_other, new FenceReply(_shard.Token, [newer]));
+        Assert.Equal(newer.State, ((CommitCall)Assert.Single(Outputs<AskStore>(), a => a.Request is CommitCall).Request).State);
+        Assert.Equal("same", Assert.Single(Outputs<AskStore>().Select(a => a.Request).OfType<RestampCalls>().Single().Calls).CallId);
+    }
+
+    [Fact]
+    public void An_agent_that_dies_before_it_gave_its_states_sends_it_back_to_the_lease()
+    {
+        Acquire(epoch: 4);
+        var stamp = Entry("agent-only", new FenceToken(3, 9), 5).WithoutState();
+        Answer(s_self, new FenceReply(_shard.Token, []));
+        Answer(s_other, new FenceReply(_shard.Token, [stamp]));
+        Store<ReadStamps>(new CallsReply([]));
+        _shard.SetView(0, [s_other], [s_self]);
+        Drain();
+        Assert.IsType<AcquireLease>(Outputs<AskStore>()[^1].Request);
+    }
+
+    [Fact]
     public void A_store_that_changed_under_it_is_read_again_from_the_first_step()
     {
         Acquire(epoch: 4);
         Answer(s_self, new FenceReply(_shard.Token, []));
         Answer(s_other, new FenceReply(_shard.Token, []));
-        Store<ReadCalls>(new CallsReply([Entry("c", new FenceToken(3, 9), 1)]));
+        Store<ReadStamps>(new CallsReply([Entry("c", new FenceToken(3, 9), 1)]));
         Store<RestampCalls>(new CommitReply(CommitOutcome.Stale));
         Assert.IsType<AcquireLease>(Outputs<AskStore>()[^1].Request);
     }
@@ -68,7 +99,7 @@ public sealed class ShardMachineTests
         Answer(s_self, new FenceReply(_shard.Token, []));
         _shard.SetView(0, [s_other], [s_self]);
         Drain();
-        Assert.Contains(Outputs<AskStore>(), a => a.Request is ReadCalls);
+        Assert.Contains(Outputs<AskStore>(), a => a.Request is ReadStamps);
     }
 
     [Fact]
@@ -78,7 +109,7 @@ public sealed class ShardMachineTests
         var old = new FenceToken(3, 9);
         Answer(s_self, new FenceReply(_shard.Token, [Entry("gone", old, 3) with { Tombstone = true, State = default }]));
         Answer(s_other, new FenceReply(_shard.Token, []));
-        Store<ReadCalls>(new CallsReply([Entry("gone", old, 2)]));
+        Store<ReadStamps>(new CallsReply([Entry("gone", old, 2)]));
         Assert.True(((CommitCall)Assert.Single(Outputs<AskStore>(), a => a.Request is CommitCall).Request).Tombstone);
     }
 
@@ -141,7 +172,7 @@ public sealed class ShardMachineTests
         Acquire(epoch: 4);
         Answer(s_self, new FenceReply(_shard.Token, []));
         Answer(s_other, new FenceReply(_shard.Token, []));
-        Store<ReadCalls>(new CallsReply([]));
+        Store<ReadStamps>(new CallsReply([]));
         _shard.HandleServing(0, Assert.Single(Outputs<ServeShard>()).Round);
     }
 

@@ -43,6 +43,14 @@ public sealed class WireConverterTests
     }
 
     [Fact]
+    public void A_stamp_arrives_as_one()
+    {
+        var call = new RtpCluster.Cluster.Storage.CallEntry("c", new(new(4, 5), 6, 7), false, new byte[] { 9 }) { Address = s_address };
+        var back = WireConverter.FromWire(FenceAnswer.Parser.ParseFrom(WireConverter.ToWire(new RtpCluster.Cluster.Sharding.FenceReply(new(4, 5), [call.WithoutState()])).ToByteArray())).Calls[0];
+        Assert.Equal((true, call.Stamp, s_address, 0), (back.IsStampOnly, back.Stamp, back.Address, back.State.Length));
+    }
+
+    [Fact]
     public void Ports_and_facts_arrive_as_they_were_sent()
     {
         var reserve = Assert.IsType<ReserveMedia>(Carry(new ReserveMedia(1, new(1, 2), s_call, [new PortRequest(s_address, 2)])));

@@ -100,11 +100,11 @@ public sealed class TwinTests
             0 => new AcquireLease(resource, node, Ttl, Grace, random.Next(3) == 0 ? epoch + 2 : 0, random.Next(2) == 0 ? [other, s_nodes[0]] : []),
             1 => new RenewLease(resource, node, epoch, Ttl),
             2 => new ReleaseLease(resource, node, epoch, random.Next(2) == 0 ? other : NodeRef.None, Ttl),
-            3 => new ReadCalls(resource),
+            3 => random.Next(2) == 0 ? new ReadStamps(resource) : new ReadCall(resource, s_calls[random.Next(3)]),
             4 => new ReadCachedReply(resource, "k" + random.Next(5)),
             5 => new Heartbeat(node, random.Next(8) == 0 ? MemberState.Draining : MemberState.Active, new("10.0.0.1:1", "default/10.0.0.1/10.0.0.1", random.Next(3), "")),
             6 => new DeclareDead(other, node, 1_000_000, 1_000_000),
-            7 => new RestampCalls(resource, node, epoch, [.. ((CallsReply)twin.Execute(new ReadCalls(resource), 1_000_000)).Calls
+            7 => new RestampCalls(resource, node, epoch, [.. ((CallsReply)twin.Execute(new ReadStamps(resource), 1_000_000)).Calls
                 .OrderBy(c => c.CallId, StringComparer.Ordinal)
                 .Select(c => (c.CallId, random.Next(8) == 0 ? c.Stamp with { Version = c.Stamp.Version + 1 } : c.Stamp))]),
             11 => new AppendPlans(resource, node, epoch, [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new LoggedPlan(s_calls[random.Next(3)], Plan(random)))]),
