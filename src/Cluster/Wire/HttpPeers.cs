@@ -6,19 +6,21 @@ using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Routing;
 using RtpCluster.Cluster.Sharding;
 using RtpCluster.Cluster.Storage;
+using RtpCluster.Cluster.Wire.Streams;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.Cluster.Wire;
 
-/// <summary>The other nodes over HTTP/2, and this one without any network. Safe for concurrent use.</summary>
+/// <summary>The other nodes over HTTP/2, what is frequent by streams, and this one without any network. Safe for concurrent use.</summary>
 public sealed class HttpPeers : IPeers, IDisposable
 {
-    private const int CallMillis = 1000, FenceMillis = 3000;
+    private const int CallMillis = 1000, FenceMillis = 3000, WindowBytes = 1024 * 1024;
     private readonly PeerService _self;
     private readonly MediaDirectory _directory;
     private readonly ClusterTimers _timers;
     private readonly ILogger _log;
     private readonly HttpClient _client;
+    private readonly PeerStreams _streams;
     private readonly string _scheme;
 
     /// <summary>Makes it.</summary>
@@ -35,27 +37,8 @@ public sealed class HttpPeers : IPeers, IDisposable
         _timers = timers;
         _log = log;
         _scheme = tls is null ? "http" : "https";
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromMilliseconds(timers.Probe * 2),
-            EnableMultipleHttp2Connections = true,
-            UseProxy = false,
-            // A connection to a host that is gone must not swallow what is sent to its successor.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(1),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
-        };
-        if (tls is not null)
-        {
-            handler.SslOptions = tls.Client(log);
-        }
-
-        _client = new HttpClient(handler)
-        {
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _client.DefaultRequestHeaders.TryAddWithoutValidation("authorization", secret);
+        _client = MakeClient(secret, tls);
+        _streams = new(MakeClient(secret, tls), _scheme, directory, log);
     }
 
     /// <inheritdoc/>
@@ -93,7 +76,7 @@ public sealed class HttpPeers : IPeers, IDisposable
             Body = UnsafeByteOperations.UnsafeWrap(command.Body),
             Relay = command.Relay,
         };
-        var answer = await PostAsync("command", to, message, CommandAnswer.Parser, _timers.Command).ConfigureAwait(false);
+        var answer = await StreamAsync(PeerRows.Command, "command", to, message, CommandAnswer.Parser, _timers.Command).ConfigureAwait(false);
         return answer is null ? null : new(answer.Served, answer.Reply.Memory);
     }
 
@@ -105,7 +88,7 @@ public sealed class HttpPeers : IPeers, IDisposable
             return await _self.MediaAsync(request, CancellationToken.None).ConfigureAwait(false);
         }
 
-        var answer = await PostAsync("media", to, WireConverter.ToWire(request), MediaAnswer.Parser, CallMillis).ConfigureAwait(false);
+        var answer = await StreamAsync(PeerRows.Media, "media", to, WireConverter.ToWire(request), MediaAnswer.Parser, CallMillis).ConfigureAwait(false);
         return answer is null ? null : WireConverter.FromWire(answer);
     }
 
@@ -119,7 +102,7 @@ public sealed class HttpPeers : IPeers, IDisposable
 
         var (kind, json) = WireJson.WriteFact(fact);
         var message = new FactMessage { Kind = kind, Fact = UnsafeByteOperations.UnsafeWrap(json) };
-        return await PostAsync("fact", to, message, FactAnswer.Parser, CallMillis).ConfigureAwait(false) is { Taken: true };
+        return await StreamAsync(PeerRows.Fact, "fact", to, message, FactAnswer.Parser, CallMillis).ConfigureAwait(false) is { Taken: true };
     }
 
     /// <inheritdoc/>
@@ -135,7 +118,46 @@ public sealed class HttpPeers : IPeers, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _streams.Dispose();
+        _client.Dispose();
+    }
+
+    private HttpClient MakeClient(string secret, PeerTls? tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(_timers.Probe * 2),
+            EnableMultipleHttp2Connections = true,
+            UseProxy = false,
+            // A connection to a host that is gone must not swallow what is sent to its successor.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(1),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+            InitialHttp2StreamWindowSize = WindowBytes,
+        };
+        if (tls is not null)
+        {
+            handler.SslOptions = tls.Client(_log);
+        }
+
+        var client = new HttpClient(handler)
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("authorization", secret);
+        return client;
+    }
+
+    // What is frequent goes over a stream; a node of a version that has none is asked as ever.
+    private async ValueTask<T?> StreamAsync<T>(byte kind, string name, NodeRef to, IMessage message, MessageParser<T> parser, int limitMillis)
+        where T : class, IMessage<T>
+    {
+        var answer = await _streams.AskAsync(to, kind, message, parser, limitMillis).ConfigureAwait(false);
+        return answer.ByPost ? await PostAsync(name, to, message, parser, limitMillis).ConfigureAwait(false) : answer.Message;
+    }
 
     private async Task<T?> PostAsync<T>(string name, NodeRef to, IMessage message, MessageParser<T> parser, int limitMillis)
         where T : class, IMessage<T>

@@ -9,18 +9,21 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RtpCluster.Cluster.Storage;
-using RtpCluster.Contracts;
+using RtpCluster.Cluster.Wire.Streams;
 
 namespace RtpCluster.Cluster.Wire;
 
-/// <summary>Takes what other nodes say: protobuf over HTTP/2, one URL a call. Refuses who does not know the cluster's key.</summary>
+/// <summary>Takes what other nodes say: protobuf over HTTP/2, one URL a call, and one for a stream of calls. Refuses who does not know the cluster's key.</summary>
 public sealed class PeerServer : IAsyncDisposable
 {
     internal const string Prefix = "/rtpcluster/v1/", ToHeader = "rtpcluster-to";
+    private const string Stream = Prefix + PeerRows.Stream;
+    private static readonly TimeSpan s_pingDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromMilliseconds(200);
     private readonly PeerService _service;
     private readonly string _secret;
-    private readonly Dictionary<string, Func<byte[], CancellationToken, ValueTask<IMessage?>>> _rows;
+    private readonly PeerRows _rows;
+    private readonly ILogger _log;
     private readonly WebApplication _app;
 
     /// <summary>Makes a server that does not listen yet.</summary>
@@ -33,16 +36,8 @@ public sealed class PeerServer : IAsyncDisposable
     {
         _service = service;
         _secret = secret;
-        _rows = new()
-        {
-            ["probe"] = ProbeAsync,
-            ["fence"] = FenceAsync,
-            ["command"] = CommandAsync,
-            ["media"] = MediaAsync,
-            ["fact"] = FactAsync,
-            ["ask"] = AskAsync,
-            ["leave"] = LeaveAsync,
-        };
+        _rows = new(service);
+        _log = loggers.CreateLogger("RtpCluster.Cluster");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_stopLimit);
@@ -50,18 +45,19 @@ public sealed class PeerServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            // Who vanished leaves streams behind.
+            kestrel.Limits.Http2.KeepAlivePingDelay = s_pingDelay;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
             kestrel.Listen(listen, o =>
             {
                 o.Protocols = HttpProtocols.Http2;
                 if (tls is not null)
                 {
-                    var log = loggers.CreateLogger("RtpCluster.Cluster");
                     o.UseHttps(new HttpsConnectionAdapterOptions
                     {
                         ServerCertificateSelector = (_, _) => tls.Load(),
                         ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-                        ClientCertificateValidation = (certificate, _, _) => tls.Accepts(certificate, log),
+                        ClientCertificateValidation = (certificate, _, _) => tls.Accepts(certificate, _log),
                     });
                 }
             });
@@ -86,7 +82,8 @@ public sealed class PeerServer : IAsyncDisposable
     {
         var request = context.Request;
         string path = request.Path.Value ?? string.Empty;
-        if (!path.StartsWith(Prefix, StringComparison.Ordinal) || !_rows.TryGetValue(path[Prefix.Length..], out var row))
+        PeerRow? row = null;
+        if (path != Stream && (!path.StartsWith(Prefix, StringComparison.Ordinal) || !_rows.TryFind(path[Prefix.Length..], out row)))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -105,13 +102,20 @@ public sealed class PeerServer : IAsyncDisposable
             return;
         }
 
+        await (row is null
+            ? PeerStreamServer.ServeAsync(context, _rows, _log, _app.Lifetime.ApplicationStopping)
+            : ServeAsync(context, row)).ConfigureAwait(false);
+    }
+
+    private static async Task ServeAsync(HttpContext context, PeerRow row)
+    {
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         IMessage? answer;
         try
         {
             // The asker may give up; what it asked for goes on to its end.
-            answer = await row(body.ToArray(), CancellationToken.None).ConfigureAwait(false);
+            answer = await row(new(body.GetBuffer(), 0, (int)body.Length)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or System.Text.Json.JsonException)
         {
@@ -125,53 +129,5 @@ public sealed class PeerServer : IAsyncDisposable
         }
 
         await context.Response.Body.WriteAsync(answer.ToByteArray(), context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private async ValueTask<IMessage?> ProbeAsync(byte[] body, CancellationToken cancel)
-    {
-        var message = ProbeMessage.Parser.ParseFrom(body);
-        if (NodeRef.TryParse(message.From, out var from))
-        {
-            _service.Heard(from);
-        }
-
-        bool alive = message.About.Length == 0 || (NodeRef.TryParse(message.About, out var node) && await _service.Probe(node).ConfigureAwait(false));
-        return new ProbeAnswer { Alive = alive };
-    }
-
-    private ValueTask<IMessage?> FenceAsync(byte[] body, CancellationToken cancel)
-    {
-        var message = FenceMessage.Parser.ParseFrom(body);
-        return ValueTask.FromResult<IMessage?>(WireConverter.ToWire(_service.Fence(message.Shard, new(message.Epoch, message.Incarnation), !message.StampsOnly)));
-    }
-
-    private async ValueTask<IMessage?> CommandAsync(byte[] body, CancellationToken cancel)
-    {
-        var message = CommandRequest.Parser.ParseFrom(body);
-        var result = await _service.Command(new(message.Shard, message.Cookie, message.Client, message.Body.Memory) { Relay = message.Relay }, cancel).ConfigureAwait(false);
-        return new CommandAnswer { Served = result.Served, Reply = UnsafeByteOperations.UnsafeWrap(result.Reply) };
-    }
-
-    private async ValueTask<IMessage?> MediaAsync(byte[] body, CancellationToken cancel) =>
-        WireConverter.FromWire(MediaMessage.Parser.ParseFrom(body)) is { } request
-            ? WireConverter.ToWire(await _service.MediaAsync(request, cancel).ConfigureAwait(false))
-            : null;
-
-    private async ValueTask<IMessage?> AskAsync(byte[] body, CancellationToken cancel) =>
-        new AskAnswer { Text = await _service.Ask(AskMessage.Parser.ParseFrom(body).Line).ConfigureAwait(false) };
-
-    private ValueTask<IMessage?> FactAsync(byte[] body, CancellationToken cancel)
-    {
-        var message = FactMessage.Parser.ParseFrom(body);
-        var fact = WireJson.ReadFact(message.Kind, message.Fact.Span);
-        return ValueTask.FromResult<IMessage?>(new FactAnswer { Taken = fact is not null && _service.Fact(fact) });
-    }
-
-    private async ValueTask<IMessage?> LeaveAsync(byte[] body, CancellationToken cancel)
-    {
-        var message = LeaveMessage.Parser.ParseFrom(body);
-        return IpAddress.TryParse(message.Address, out var address)
-            ? new LeaveAnswer { Left = await _service.LeaveAddress(address, message.Epoch).ConfigureAwait(false) }
-            : null;
     }
 }

@@ -1,23 +1,14 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using RtpCluster.Cluster;
-using RtpCluster.Cluster.Agents;
-using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Cluster.Wire;
-using RtpCluster.TestKit.Nodes;
 
 namespace RtpCluster.Unit.Cluster.Wire;
 
 /// <summary>Nodes over real sockets with certificates made here.</summary>
 public sealed class PeerTlsTests : IDisposable
 {
-    private static readonly NodeRef s_here = new("n1", 1), s_there = new("n2", 2);
     private readonly string _folder = Directory.CreateTempSubdirectory("rtpcluster-tls-").FullName;
     private readonly ConcurrentQueue<string> _log = new();
 
@@ -92,45 +83,14 @@ public sealed class PeerTlsTests : IDisposable
 
     private async Task<bool> ProbeAsync(PeerTls? server, PeerTls? client)
     {
-        var log = new Lines(_log);
-        int port = FreePort();
-        using var loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Warning).AddProvider(log));
-        await using var there = new PeerServer(new IPEndPoint(IPAddress.Loopback, port), Service(s_there), "secret", server, loggers);
-        await there.StartAsync();
-        var directory = new MediaDirectory();
-        directory.Set(new MembersReply(1, [new Member(s_there, MemberState.Active, new MemberInfo($"127.0.0.1:{port}", "", 0, ""), 0, [])], ""));
-        using var here = new HttpPeers(Service(s_here), directory, new ClusterTimers { Probe = 10_000 }, "secret", client, log.CreateLogger(""));
-        return await here.ProbeAsync(s_there, NodeRef.None);
-    }
-
-    private static PeerService Service(NodeRef node) => new(node, new FencedAgent(new InMemoryMediaNode(), ClusterTime.System));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Microsoft", StringComparison.Ordinal) ? NullLogger.Instance : this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        await using var pair = await PeerPair.StartAsync(server: server, client: client);
+        bool hears = await pair.Here.ProbeAsync(PeerPair.There, NodeRef.None);
+        Assert.Equal(hears ? "command" : null, await pair.AskAsync("command"));
+        foreach (string line in pair.Lines)
         {
-            if (IsEnabled(logLevel))
-            {
-                lines.Enqueue(formatter(state, exception));
-            }
+            _log.Enqueue(line);
         }
 
-        public void Dispose()
-        {
-        }
+        return hears;
     }
 }
