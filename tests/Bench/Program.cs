@@ -9,6 +9,7 @@ Dictionary<string, (string Help, Func<BenchOptions, Task<int>> Run)> benches = n
     ["handshake"] = ("DTLS-SRTP handshakes per second on one core, memory of an open end", HandshakeBench.RunAsync),
     ["control"] = ("offer+answer pairs per second on one core", ControlBench.RunAsync),
     ["cluster"] = ("offers and answers with Redis and WAIT 1: delay, CPU by process; one node and three", CommitBench.RunAsync),
+    ["idle"] = ("CPU of a cluster without calls; one node and three", IdleBench.RunAsync),
     ["takeover"] = ("many calls in Redis: their owner is killed, time until each answers; bytes per call", TakeoverBench.RunAsync),
     ["memory"] = ("memory per idle call", ControlBench.MemoryAsync),
 };
