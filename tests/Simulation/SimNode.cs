@@ -13,7 +13,7 @@ namespace RtpCluster.Simulation;
 /// <summary>One process of a node: the product's cluster code on a simulated network, store and media.</summary>
 public sealed class SimNode : SimProcess
 {
-    private const int WakeOneIn = 8;
+    private const int WakeOneIn = 8, PassivateOneIn = 100, PassivateUntil = 1_012_000;
     private readonly World _world;
 
     public SimNode(World world, string name, SimMedia media)
@@ -62,6 +62,12 @@ public sealed class SimNode : SimProcess
         if (_world.Chance.Next(WakeOneIn) == 0)
         {
             _ = Calls.WakeOneAsync();
+        }
+
+        // Not for ever: at the end every owner shows what it has.
+        if (_world.Now < PassivateUntil && _world.Chance.Next(PassivateOneIn) == 0)
+        {
+            Calls.Passivate();
         }
 
         _world.At(this, 50, Tick);

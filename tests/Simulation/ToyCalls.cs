@@ -13,6 +13,7 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
 {
     private readonly Dictionary<string, (long Version, string Text)> _calls = [];
     private readonly HashSet<string> _sleeping = [];
+    private readonly List<string> _running = [];
 
     /// <summary>A call's list; empty: not here.</summary>
     public string TextOf(string callId) => _calls.TryGetValue(callId, out var call) ? call.Text : string.Empty;
@@ -20,7 +21,20 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
     public async ValueTask<NgDictionary> HandleAsync(NgCommand command, CancellationToken cancel)
     {
         var callId = new CallId(command.CallId!);
-        await WakeAsync(callId).ConfigureAwait(false);
+        _running.Add(callId.Value);
+        try
+        {
+            await WakeAsync(callId).ConfigureAwait(false);
+            return await RunAsync(callId, command, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _running.Remove(callId.Value);
+        }
+    }
+
+    private async ValueTask<NgDictionary> RunAsync(CallId callId, NgCommand command, CancellationToken cancel)
+    {
         var (version, text) = _calls.GetValueOrDefault(callId.Value, (0, string.Empty));
         try
         {
@@ -50,6 +64,17 @@ public sealed class ToyCalls(SimNode node, MediaRouter media) : INgHandler
         {
             _calls.Remove(callId.Value);
             throw;
+        }
+    }
+
+    /// <summary>Has calls kept in the store only, as those are that nobody needs for a while.</summary>
+    public void Passivate()
+    {
+        foreach (string id in _calls.Keys.Except(_running).ToArray())
+        {
+            _calls.Remove(id);
+            _sleeping.Add(id);
+            node.Owned.Passivate(new CallId(id));
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class CallActor
     private readonly CallHost _host;
     private CallMachine? _machine;
     private Instant _created;
+    private Instant _lastUsed;
     private bool _counted;
     private bool _retired;
     private volatile bool _evicted;
@@ -39,6 +40,10 @@ public sealed class CallActor
     /// <summary>The call's state, for reading only; null: no call, or it sleeps.</summary>
     public CallState? State => _machine?.State;
 
+    /// <summary>The call's state, for reading only, of a sleeping call too; null: no call.</summary>
+    /// <exception cref="OwnershipLostException">It is another node's now.</exception>
+    public async ValueTask<CallState?> ReadStateAsync() => (_machine ?? await LoadAsync().ConfigureAwait(false)).State;
+
     /// <summary>There is a call; a sleeping one is one.</summary>
     public bool HasCall => _machine is not { State: null };
 
@@ -59,6 +64,7 @@ public sealed class CallActor
             return null;
         }
 
+        _lastUsed = _host.Clock();
         return await RunAsync(
             static (actor, state) => actor._machine!.Handle(actor._host.Clock(), (NgCommand)state!, actor._host.Entropy, actor._host.Node as IPortSource),
             command, command.Cookie)
@@ -77,7 +83,11 @@ public sealed class CallActor
         TellAsync(static (actor, state) => actor._machine!.Terminate((CallEndReason)state!), reason);
 
     /// <summary>Counts a restored call and schedules its deadlines.</summary>
-    internal void Adopt() => After(default);
+    internal void Adopt()
+    {
+        _lastUsed = _host.Clock();
+        After(default);
+    }
 
     /// <summary>Makes sure that a sleeping call is restored by then, so that its own deadlines are kept.</summary>
     internal void SleepUntil(Instant time) => _host.Deadlines.Schedule(this, time);
@@ -101,6 +111,8 @@ public sealed class CallActor
             return;
         }
 
+        // Time that passes is no use.
+        _lastUsed = state is null ? _lastUsed : _host.Clock();
         try
         {
             await RunAsync(message, state, null).ConfigureAwait(false);
@@ -147,6 +159,25 @@ public sealed class CallActor
         return result.Reply;
     }
 
+    private void ScheduleOrSleep(Instant? deadline)
+    {
+        var now = _host.Clock();
+        var idleAt = _lastUsed.AddSeconds(_host.PassivateAfter);
+        if (now < idleAt)
+        {
+            _host.Deadlines.Schedule(this, deadline is { } at && at < idleAt ? at : idleAt);
+            return;
+        }
+
+        _host.Deadlines.Schedule(this, deadline);
+        // One that is to do something soon would only be loaded again.
+        if (deadline is null || deadline > now.AddSeconds(_host.PassivateAfter))
+        {
+            _machine = null;
+            _host.Store.Passivate(CallId);
+        }
+    }
+
     private async ValueTask<CallMachine> LoadAsync()
     {
         var stored = await _host.Store.LoadAsync(CallId, CancellationToken.None).ConfigureAwait(false);
@@ -187,7 +218,7 @@ public sealed class CallActor
                 _host.Sessions.Started();
             }
 
-            _host.Deadlines.Schedule(this, _machine.NextDeadline);
+            ScheduleOrSleep(_machine.NextDeadline);
             return;
         }
 

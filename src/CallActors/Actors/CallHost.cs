@@ -35,6 +35,9 @@ public sealed class CallHost
     /// <summary>Commands that may wait for one call before more are refused.</summary>
     public int MailboxBound { get; init; } = 64;
 
+    /// <summary>A call that nobody said anything to or of for so long, s, is kept in the store only, until somebody does or its next deadline.</summary>
+    public int PassivateAfter { get; init; } = 60;
+
     /// <summary>For which calls this node may act; null: for all.</summary>
     public ICallGate? Gate { get; init; }
 

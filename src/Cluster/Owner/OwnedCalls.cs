@@ -99,8 +99,8 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
                 return Complete(entry, stored with { Address = entry.Address });
             }
 
-            // A commit of ours that is under way is not what it seems.
-            if (stored?.Stamp.Token != entry.Stamp.Token && ReferenceEquals(Newest(callId), entry))
+            bool isUnderWay = stored is not null && stored.Stamp.Token == entry.Stamp.Token && stored.Stamp > entry.Stamp;
+            if (!isUnderWay && ReferenceEquals(Newest(callId), entry))
             {
                 node.Doubt(shard, 0, "the store lost the state of a call");
                 throw new OwnershipLostException("the store lost the call's state");
@@ -176,6 +176,15 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
     {
         var entry = await WholeAsync(callId.Value).ConfigureAwait(false);
         return entry is { Tombstone: false } ? new StoredCall(callId, entry.Stamp.Version, entry.State) : null;
+    }
+
+    /// <inheritdoc/>
+    public void Passivate(CallId callId)
+    {
+        if (_calls.TryGetValue(callId.Value, out var call) && call.Entry is { Tombstone: false, IsStampOnly: false } entry)
+        {
+            _calls.TryUpdate(callId.Value, call with { Entry = entry.WithoutState() with { Address = call.Address } }, call);
+        }
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,11 @@ public interface ICallStore
     /// <summary>Reads one call; null: unknown.</summary>
     ValueTask<StoredCall?> LoadAsync(CallId callId, CancellationToken cancel);
 
+    /// <summary>Nobody needs the call's state for a while: what is kept in memory beside the durable one may go.</summary>
+    void Passivate(CallId callId)
+    {
+    }
+
     /// <summary>Reads every call.</summary>
     IAsyncEnumerable<StoredCall> LoadAllAsync(CancellationToken cancel);
 }

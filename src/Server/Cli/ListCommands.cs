@@ -1,5 +1,6 @@
 using System.Text;
 using RtpCluster.CallActors;
+using RtpCluster.CallModel;
 using RtpCluster.Contracts;
 using RtpCluster.Ng;
 
@@ -52,19 +53,31 @@ internal static class ListCommands
         var text = new StringBuilder();
         foreach (var actor in context.Registry.Calls)
         {
-            Append(text, actor);
+            await AppendAsync(text, actor);
         }
 
         return text.Length == 0 ? "No sessions on this node.\n" : text.ToString();
     }
 
-    private static void Append(StringBuilder text, CallActor actor)
+    private static async Task AppendAsync(StringBuilder text, CallActor actor)
     {
-        if (actor.State is { } state)
+        if (await ReadAsync(actor) is { } state)
         {
             text.Append("callid: ").Append(actor.CallId).Append(" | deletion mark: ").Append(state.DeleteAt is null ? "no" : "yes")
                 .Append(" | created: ").Append(state.Created.Seconds).Append(" | proxy: ").Append(state.CreatedFrom)
                 .Append(" | last signal: ").Append(state.LastSignal.Seconds).Append(" | foreign: no\n");
+        }
+    }
+
+    private static async Task<CallState?> ReadAsync(CallActor actor)
+    {
+        try
+        {
+            return await actor.ReadStateAsync();
+        }
+        catch (OwnershipLostException)
+        {
+            return null; // another node lists it
         }
     }
 

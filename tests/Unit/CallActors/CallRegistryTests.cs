@@ -111,6 +111,24 @@ public sealed class CallRegistryTests
     }
 
     [Fact]
+    public async Task A_call_that_nobody_needs_for_a_minute_is_kept_in_the_store_only_until_somebody_does()
+    {
+        var node = new Node();
+        await node.OfferAsync();
+        var actor = node.Registry.Calls.Single();
+        node.Now = node.Now.AddSeconds(59);
+        node.Registry.Tick();
+        Assert.NotNull(actor.State);
+        node.Now = node.Now.AddSeconds(2);
+        node.Registry.Tick();
+        Assert.Null(actor.State);
+        Assert.Equal(1, node.Registry.Host.Sessions.Current);
+        Assert.NotNull(await actor.ReadStateAsync());
+        Assert.Equal("ok", Node.Result(await node.AnswerAsync()));
+        Assert.NotNull(actor.State);
+    }
+
+    [Fact]
     public async Task A_first_offer_that_fails_leaves_nothing_behind_when_nothing_was_saved()
     {
         var node = new Node();
