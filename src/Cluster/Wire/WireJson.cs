@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RtpCluster.Contracts;
 
 namespace RtpCluster.Cluster.Wire;
@@ -7,7 +8,7 @@ namespace RtpCluster.Cluster.Wire;
 /// <summary>Plans, statistics and facts as JSON inside the messages: they grow with the product, and both ends skip what they do not know.</summary>
 internal static class WireJson
 {
-    private static readonly JsonSerializerOptions s_options = new() { IgnoreReadOnlyProperties = true };
+    private static readonly JsonSerializerOptions s_options = new() { IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private static readonly FrozenDictionary<string, Type> s_facts = typeof(MediaFact).Assembly.GetTypes()
         .Where(t => t.IsSubclassOf(typeof(MediaFact)) && !t.IsAbstract).ToFrozenDictionary(t => t.Name);
