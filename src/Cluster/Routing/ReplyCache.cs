@@ -33,14 +33,8 @@ internal sealed class ReplyCache(ClusterTime time)
                 return false;
             }
 
-            if (entry.Reply is not null)
-            {
-                first = Task.FromResult<NgDictionary?>(entry.Reply);
-                return false;
-            }
-
             var waiter = new TaskCompletionSource<NgDictionary?>();
-            entry.Waiting.Add(waiter);
+            (entry.Waiting ??= []).Add(waiter);
             first = waiter.Task;
             return false;
         }
@@ -57,14 +51,16 @@ internal sealed class ReplyCache(ClusterTime time)
                 return;
             }
 
-            entry.Reply = reply;
-            waiting = [.. entry.Waiting];
+            waiting = entry.Waiting?.ToArray() ?? [];
+            entry.Waiting = null;
             if (reply is null)
             {
                 _entries.Remove((shard, cookie));
             }
             else
             {
+                // As bytes: there are as many as commands of a minute, and objects are what a collection has to look at.
+                entry.Answer = new(cookie, NgCodec.Encode(reply, NgFormat.Bencode));
                 _ages.Enqueue(((shard, cookie), entry, time.Now()));
             }
         }
@@ -99,11 +95,9 @@ internal sealed class ReplyCache(ClusterTime time)
 
     private sealed class Entry
     {
-        public NgDictionary? Reply { get; set; }
+        /// <summary>The answer, here or elsewhere; null: not given yet.</summary>
+        public CommandAnswer? Answer { get; set; }
 
-        /// <summary>The answer as it was given elsewhere; null: given here.</summary>
-        public CommandAnswer? Answer { get; init; }
-
-        public List<TaskCompletionSource<NgDictionary?>> Waiting { get; } = [];
+        public List<TaskCompletionSource<NgDictionary?>>? Waiting { get; set; }
     }
 }
