@@ -215,8 +215,8 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
             case MediaOutcome.Failed:
                 throw new MediaNodeException(reply.Problem);
             case null when request is ReadMedia:
-                // Nothing was to be changed: nothing is in doubt.
-                throw new MediaNodeException($"{media.Node} did not answer");
+                // Nothing was to be changed: nothing is in doubt, and a call ends without its statistics rather than not at all.
+                return MediaReply.Done;
             default:
                 node.Doubt(request.Shard, 0, $"agent {media.Node} did not answer");
                 throw new OwnershipLostException($"agent {media.Node} did not answer");
