@@ -155,7 +155,7 @@ public sealed class CallRegistry : INgHandler
                 {
                     Host.Sessions.Rejected();
                     Host.Log.LogWarning("refused call {CallId}: {Reason}", command.CallId, reason);
-                    return LoadLimits.Refusal(reason, command.SupportsLoadLimit);
+                    return NgReplies.LoadLimit(reason, command.SupportsLoadLimit);
                 }
 
                 actor = _actors.GetOrAdd(command.CallId, static (id, host) => new CallActor(

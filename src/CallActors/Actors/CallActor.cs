@@ -55,7 +55,7 @@ public sealed class CallActor
     {
         if (!await _mailbox.EnterAsync(_host.MailboxBound).ConfigureAwait(false))
         {
-            return LoadLimits.Refusal("Too many requests are waiting for this call", command.SupportsLoadLimit);
+            return NgReplies.LoadLimit("Too many requests are waiting for this call", command.SupportsLoadLimit);
         }
 
         if (_retired || _evicted)

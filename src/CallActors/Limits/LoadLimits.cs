@@ -50,9 +50,4 @@ public sealed class LoadLimits
 
         return MaxBandwidth > 0 && gauge.Bandwidth >= MaxBandwidth ? "Bandwidth limit exceeded" : null;
     }
-
-    /// <summary>The reply that makes the client try another node: <c>load limit</c> for those that know it, else the literal error.</summary>
-    public static NgDictionary Refusal(string message, bool supportsLoadLimit) => supportsLoadLimit
-        ? new NgDictionary().Add("result", "load limit").Add("message", message)
-        : NgReplies.Error(NgErrors.SessionLimit);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RtpCluster.Cluster.Agents;
 using RtpCluster.Cluster.Sharding;
@@ -154,7 +156,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
 
     private static StoredCall Stored(CallEntry call) => new(new CallId(call.CallId), call.Stamp.Version, call.State);
 
-    // Null: it ended, or the shard is taken again.
+    // Null: it ended, the shard is taken again, or what the store has cannot be read: then the others of its shard must not wait for it.
     private async ValueTask<CallEntry?> TryLoadAsync(string callId)
     {
         try
@@ -164,6 +166,11 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
         catch (OwnershipLostException e)
         {
             log.LogWarning("call {CallId}: {Problem}", callId, e.Message);
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
+        {
+            log.LogError(e, "stored call {CallId} cannot be read", callId);
             return null;
         }
     }

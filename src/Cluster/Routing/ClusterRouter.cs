@@ -71,7 +71,7 @@ public sealed class ClusterRouter(
         }
 
         log.LogWarning("no owner of shard {Shard} answered within {Millis} ms", shard, timers.Command);
-        return Refusal(command, "the call's owner cannot be reached");
+        return NgReplies.LoadLimit("the call's owner cannot be reached", command.SupportsLoadLimit);
     }
 
     /// <summary>Runs a command that another node sent here.</summary>
@@ -114,7 +114,7 @@ public sealed class ClusterRouter(
         if (!await _turns.EnterAsync().ConfigureAwait(false))
         {
             node.Counters.Refused();
-            return Refusal(command, "too many commands wait at this node");
+            return NgReplies.LoadLimit("too many commands wait at this node", command.SupportsLoadLimit);
         }
 
         try
@@ -202,11 +202,6 @@ public sealed class ClusterRouter(
             throw new OwnershipLostException("whether the command was answered before is unknown", e);
         }
     }
-
-    // What makes the client try another node.
-    private static NgDictionary Refusal(NgCommand command, string message) => command.SupportsLoadLimit
-        ? new NgDictionary().Add("result", "load limit").Add("message", message)
-        : NgReplies.Error(NgErrors.SessionLimit);
 
     private static bool IsAway(NgDictionary reply) => (reply["error-reason"] as NgString)?.Text.EndsWith(OwnedCalls.Away, StringComparison.Ordinal) == true;
 

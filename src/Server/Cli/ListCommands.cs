@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using RtpCluster.CallActors;
 using RtpCluster.CallModel;
 using RtpCluster.Contracts;
@@ -75,9 +77,9 @@ internal static class ListCommands
         {
             return await actor.ReadStateAsync();
         }
-        catch (OwnershipLostException)
+        catch (Exception e) when (e is OwnershipLostException or CryptographicException or FormatException or JsonException)
         {
-            return null; // another node lists it
+            return null; // another node lists it, or what is stored cannot be read
         }
     }
 
