@@ -223,6 +223,9 @@ public sealed class MediaNode : IMediaNode, IPortSource, IAsyncDisposable
     internal ValueTask AdoptPortsAsync(IEnumerable<MediaPlan> plans, CancellationToken cancel) =>
         DropAsync(_ports.Adopt([.. plans.SelectMany(p => p.Streams).SelectMany(s => s.Locals)]), cancel);
 
+    /// <summary>New calls get ports that are far from those of these streams.</summary>
+    internal void StartFarFrom(IEnumerable<StreamPlan> streams) => _ports.StartFarFrom(streams.SelectMany(s => s.Locals));
+
     /// <summary>Gives up the ports of an address that are held for calls to come: who had the address before us gave out ports without asking.</summary>
     internal ValueTask DropStockAsync(IpAddress address) => DropAsync(_ports.TakeStock(address), _stop.Token);
 

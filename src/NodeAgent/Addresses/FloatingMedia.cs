@@ -63,6 +63,8 @@ public sealed class FloatingMedia(MediaNode media) : IFloatingMedia, IDisposable
     public async ValueTask<int> InstallAsync(IReadOnlyList<MediaPlan> plans)
     {
         int failed = 0;
+        // Calls of the last moment may be missing. Their ports, which look free, are those after the newest call's.
+        media.StartFarFrom(plans.MaxBy(p => p.Created)?.Streams ?? []);
         foreach (var address in plans.SelectMany(p => p.Streams).SelectMany(s => s.Locals).Select(l => l.Address).Distinct())
         {
             await media.DropStockAsync(address).ConfigureAwait(false);

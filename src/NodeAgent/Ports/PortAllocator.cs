@@ -200,6 +200,18 @@ internal sealed class PortAllocator
         }
     }
 
+    /// <summary>What is chosen next is half the range away from the last of these ports on each address.</summary>
+    public void StartFarFrom(IEnumerable<NetEndpoint> ports)
+    {
+        lock (_lock)
+        {
+            foreach (var port in ports)
+            {
+                _pools.GetValueOrDefault(port.Address)?.StartFarFrom(port.Port);
+            }
+        }
+    }
+
     /// <summary>When no port is left for a single one: makes two singles of a stocked pair. False: there is none.</summary>
     public bool TrySplitPair(PortRequest request)
     {

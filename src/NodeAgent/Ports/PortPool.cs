@@ -77,6 +77,13 @@ internal sealed class PortPool
         return false;
     }
 
+    /// <summary>Goes on half the range away from a port: those after it are the last to be taken.</summary>
+    public void StartFarFrom(ushort port)
+    {
+        int size = Max - Min + 1;
+        _next = Min + (Math.Max(port - Min, 0) + size / 2) % size;
+    }
+
     /// <summary>Marks a port that a running call holds already (adoption), also outside the range. False: it was taken, or is stocked.</summary>
     public bool TryAdopt(ushort port)
     {

@@ -29,6 +29,20 @@ public class PortPoolTests
         Assert.False(pool.TryTake(s_now, 1, out _));
     }
 
+    [Theory]
+    [InlineData(100, 150)]
+    [InlineData(160, 110)]
+    [InlineData(99, 150)]
+    [InlineData(50000, 150)]
+    public void Ports_after_one_that_a_missing_call_may_have_come_last(ushort port, int next)
+    {
+        var pool = new PortPool(100, 199, start: 0);
+
+        pool.StartFarFrom(port);
+
+        Assert.Equal(next, Take(pool, 2));
+    }
+
     [Fact]
     public void A_pair_never_crosses_the_end_of_the_range()
     {
