@@ -9,6 +9,9 @@ public sealed record ClusterTimers
     /// <summary>Probes without an answer before other members are asked to try. Default 3.</summary>
     public int ProbeMisses { get; init; } = 3;
 
+    /// <summary>The same for a member that has never answered us: a process that has just started may be slow. Default 12.</summary>
+    public int FirstProbeMisses { get; init; } = 12;
+
     /// <summary>Between two heartbeats to the store. Default 1000.</summary>
     public int Heartbeat { get; init; } = 1000;
 

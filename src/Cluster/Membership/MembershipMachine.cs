@@ -134,11 +134,12 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         if (answered)
         {
             peer.Misses = 0;
+            peer.HasAnswered = true;
         }
         else if (probe.Via.IsNone)
         {
             // The last miss, and the last helper in vain: no reason to wait for the next turn.
-            peer.DueAt = ++peer.Misses == timers.ProbeMisses ? now : peer.DueAt;
+            peer.DueAt = ++peer.Misses == Patience(peer) ? now : peer.DueAt;
         }
         else if (--peer.HelpersLeft == 0)
         {
@@ -174,7 +175,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
     private MembersReply WithForgotten(MembersReply view)
     {
         var forgotten = View?.Members.Where(old => old.Node != self && old.State != MemberState.Dead
-            && !view.Members.Any(m => m.Node.Node == old.Node.Node) && _peers.TryGetValue(old.Node, out var peer) && peer.Misses <= timers.ProbeMisses).ToArray();
+            && !view.Members.Any(m => m.Node.Node == old.Node.Node) && _peers.TryGetValue(old.Node, out var peer) && peer.Misses <= Patience(peer)).ToArray();
         return forgotten is { Length: > 0 } ? view with { Members = [.. view.Members, .. forgotten] } : view;
     }
 
@@ -185,11 +186,13 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
 
     private static IEnumerable<(NodeRef Node, MemberState, bool)> Key(MembersReply view) => view.Members.Select(m => (m.Node, m.State, m.IsCutOff)).OrderBy(m => m.Node.Node, StringComparer.Ordinal).ThenBy(m => m.Node.Incarnation);
 
+    private int Patience(Peer peer) => peer.HasAnswered ? timers.ProbeMisses : timers.FirstProbeMisses;
+
     private void Probe(NodeRef node, Peer peer, long now)
     {
         peer.DueAt = now + timers.Probe;
         _outputs.Enqueue(new SendProbe(node, NodeRef.None));
-        if (peer.Misses < timers.ProbeMisses)
+        if (peer.Misses < Patience(peer))
         {
             peer.HelpersAsked = 0;
             return;
@@ -218,6 +221,8 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         public long DueAt { get; set; }
 
         public int Misses { get; set; }
+
+        public bool HasAnswered { get; set; }
 
         public int HelpersAsked { get; set; }
 

@@ -16,6 +16,7 @@ public sealed class MembershipMachineTests
     public void A_silent_member_is_asked_about_and_then_voted_dead()
     {
         View(s_self, s_second, s_third);
+        Step(_ => true);
         var seen = new List<MembershipOutput>();
         for (int i = 0; i < 6; i++)
         {
@@ -25,7 +26,19 @@ public sealed class MembershipMachineTests
         Assert.Contains(seen, o => o is SendProbe probe && probe.Subject == s_second && probe.Via == s_third);
         Assert.Contains(seen, o => o is SendVote vote && vote.Subject == s_second);
         Assert.DoesNotContain(seen, o => o is SendVote vote && vote.Subject == s_third);
-        Assert.InRange(_now, 1000, 1500);
+        Assert.InRange(_now, 1000, 1750);
+    }
+
+    [Fact]
+    public void A_member_that_has_never_answered_is_given_time()
+    {
+        View(s_self, s_second);
+        for (int i = 1; i < s_timers.FirstProbeMisses; i++)
+        {
+            Assert.DoesNotContain(Step(_ => false), o => o is SendVote);
+        }
+
+        Assert.Contains(Enumerable.Range(0, 3).SelectMany(_ => Step(_ => false)), o => o is SendVote);
     }
 
     [Fact]
@@ -63,6 +76,7 @@ public sealed class MembershipMachineTests
     public void A_store_that_lost_its_members_makes_nobody_forget_who_still_answers()
     {
         View(s_self, s_second);
+        Step(_ => true);
         View(s_self);
         Assert.Contains(_machine.View!.Members, m => m.Node == s_second);
         for (int i = 0; i < 8; i++)
