@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RtpCluster.Cluster.Agents;
 using RtpCluster.Cluster.Sharding;
@@ -168,7 +166,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
             log.LogWarning("call {CallId}: {Problem}", callId, e.Message);
             return null;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
+        catch (FormatException e)
         {
             log.LogError(e, "stored call {CallId} cannot be read", callId);
             return null;

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using RtpCluster.CallActors;
 using RtpCluster.CallModel;
 using RtpCluster.Contracts;
@@ -77,7 +75,7 @@ internal static class ListCommands
         {
             return await actor.ReadStateAsync();
         }
-        catch (Exception e) when (e is OwnershipLostException or CryptographicException or FormatException or JsonException)
+        catch (Exception e) when (e is OwnershipLostException or FormatException)
         {
             return null; // another node lists it, or what is stored cannot be read
         }

@@ -74,7 +74,7 @@ public sealed class SecretSealer
     }
 
     /// <summary>Opens what <see cref="Seal"/> sealed.</summary>
-    /// <exception cref="CryptographicException">Sealed with another key, or changed.</exception>
+    /// <exception cref="FormatException">Sealed with another key, or changed.</exception>
     public ReadOnlyMemory<byte> Open(string callId, ReadOnlyMemory<byte> json)
     {
         if (json.Span.IndexOf("sealed:"u8) < 0)
@@ -82,10 +82,17 @@ public sealed class SecretSealer
             return json;
         }
 
-        return json.Span.StartsWith("sealed:"u8)
-            ? OpenBytes(json.Span)
-            : Walk(json, text => text.StartsWith(Mark, StringComparison.Ordinal) ? Encoding.UTF8.GetString(OpenBytes(callId, Encoding.Latin1.GetBytes(text)))
-                : text);
+        try
+        {
+            return json.Span.StartsWith("sealed:"u8)
+                ? OpenBytes(json.Span)
+                : Walk(json, text => text.StartsWith(Mark, StringComparison.Ordinal) ? Encoding.UTF8.GetString(OpenBytes(callId, Encoding.Latin1.GetBytes(text)))
+                    : text);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException("a state with sealed secrets is damaged", e);
+        }
     }
 
     /// <summary>Seals bytes as a whole, e.g. an answer that holds keys; empty stays empty.</summary>
@@ -93,7 +100,7 @@ public sealed class SecretSealer
         bytes.Length == 0 ? [] : Encoding.Latin1.GetBytes(Mark + Convert.ToBase64String(Encrypt(string.Empty, bytes.Span)));
 
     /// <summary>Opens bytes that were sealed as a whole.</summary>
-    /// <exception cref="CryptographicException">Sealed with another key, or changed.</exception>
+    /// <exception cref="FormatException">Sealed with another key, or changed.</exception>
     public byte[] OpenBytes(ReadOnlySpan<byte> bytes) => bytes.Length == 0 ? [] : OpenBytes(string.Empty, bytes);
 
     private string SealText(string callId, string text) => Mark + Convert.ToBase64String(Encrypt(callId, Encoding.UTF8.GetBytes(text)));
@@ -120,12 +127,20 @@ public sealed class SecretSealer
         byte[] box = Decode(text[Mark.Length..]);
         if (box.Length < NonceBytes + TagBytes)
         {
-            throw new CryptographicException("a sealed secret is too short");
+            throw new FormatException("a sealed secret is too short");
         }
 
         byte[] plain = new byte[box.Length - NonceBytes - TagBytes];
         using var aes = new AesGcm(_key, TagBytes);
-        aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length), plain, Encoding.UTF8.GetBytes(callId));
+        try
+        {
+            aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length), plain, Encoding.UTF8.GetBytes(callId));
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw new FormatException("a secret was sealed with another key, or changed", e);
+        }
+
         return plain;
     }
 
@@ -134,7 +149,7 @@ public sealed class SecretSealer
         byte[] box = new byte[base64.Length];
         return System.Buffers.Text.Base64.DecodeFromUtf8(base64, box, out _, out int length) == OperationStatus.Done
             ? box[..length]
-            : throw new CryptographicException("a sealed secret is no base64");
+            : throw new FormatException("a sealed secret is no base64");
     }
 
     /// <summary>Passes every secret text through <paramref name="change"/>; everything else stays as it is, and without a change so does the memory.</summary>

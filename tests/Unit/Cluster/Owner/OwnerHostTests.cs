@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using RtpCluster.Cluster;
 using RtpCluster.Cluster.Agents;
@@ -43,7 +42,7 @@ public sealed class OwnerHostTests : IClusterStore, IPeers, ICallRestorer
         await Assert.ThrowsAsync<OwnershipLostException>(async () => await _calls.TellAsync(s_other, new RemoveMedia(1, default, call, default)));
     }
 
-    public ValueTask<StoreReply> ExecuteAsync(StoreRequest request, CancellationToken cancel) => throw new CryptographicException("sealed with another key");
+    public ValueTask<StoreReply> ExecuteAsync(StoreRequest request, CancellationToken cancel) => throw new FormatException("sealed with another key");
 
     public ValueTask<MediaReply?> MediaAsync(NodeRef to, MediaRequest request) => ValueTask.FromResult<MediaReply?>(null);
 
