@@ -26,6 +26,9 @@ public sealed class PeerServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly WebApplication _app;
 
+    // Not the host's lifetime: that ends at the first signal, when others still need this node's media and its answers.
+    private readonly CancellationTokenSource _stop = new();
+
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="listen">Where.</param>
     /// <param name="service">What answers.</param>
@@ -73,9 +76,11 @@ public sealed class PeerServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
         using var late = new CancellationTokenSource(s_stopLimit);
         await _app.StopAsync(late.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
     }
 
     private async Task ServeAsync(HttpContext context)
@@ -103,7 +108,7 @@ public sealed class PeerServer : IAsyncDisposable
         }
 
         await (row is null
-            ? PeerStreamServer.ServeAsync(context, _rows, _log, _app.Lifetime.ApplicationStopping)
+            ? PeerStreamServer.ServeAsync(context, _rows, _log, _stop.Token)
             : ServeAsync(context, row)).ConfigureAwait(false);
     }
 

@@ -35,7 +35,7 @@ internal sealed class PeerStreamServer
         var stream = new PeerStreamServer(rows, log);
         stream._answers.Open(bytes => Flushed(output.WriteAsync(bytes)), context.Abort);
         var reader = context.Request.BodyReader;
-        await using var stop = stopping.UnsafeRegister(static r => ((PipeReader)r!).CancelPendingRead(), reader).ConfigureAwait(false);
+        await using var stop = stopping.UnsafeRegister(static r => Cancel((PipeReader)r!), reader).ConfigureAwait(false);
         try
         {
             if (await stream.ReadAsync(reader).ConfigureAwait(false))
@@ -55,6 +55,18 @@ internal sealed class PeerStreamServer
         finally
         {
             await stream._answers.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Kestrel refuses this on a stream that has just broken; its reader gets to know by itself, and whoever stops us must not.
+    private static void Cancel(PipeReader reader)
+    {
+        try
+        {
+            reader.CancelPendingRead();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +13,7 @@ using RtpCluster.Cluster.Storage;
 using RtpCluster.Cluster.Wire;
 using RtpCluster.Contracts;
 using RtpCluster.TestKit;
+using RtpCluster.TestKit.Netns;
 using CommandAnswer = RtpCluster.Cluster.Wire.CommandAnswer;
 
 namespace RtpCluster.Unit.Cluster.Wire.Streams;
@@ -57,6 +59,23 @@ public sealed class PeerStreamTests
         Assert.False(slow.IsCompleted);
         _release.SetResult();
         Assert.Equal("slow", await slow);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_told_to_stop_answers_the_others_until_it_has_left()
+    {
+        var told = new TaskCompletionSource();
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            told.SetResult();
+        });
+        await using var pair = await PeerPair.StartAsync(commandMillis: 5_000);
+        Assert.Equal("before", await pair.AskAsync("before"));
+        ChildProcess.TryRun("kill", "-TERM", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        await told.Task;
+        Assert.Equal("after", await pair.AskAsync("after"));
+        Assert.Equal("and again", await pair.AskAsync("and again"));
     }
 
     [Fact]
