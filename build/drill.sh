@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the drills and prints a table, a row a drill, the worst of its rounds: `drill.sh [--rounds N] [--calls N] [arguments of the test runner]`,
 # for example --rounds 1 --calls 20 -method '*rolling*'. Of a round that fails the logs stay in var/drill.
+# RTPCLUSTER_DRILL_BEFORE=path: nodes start as that binary, an older version's, and become this one's when they are started again.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export RTPCLUSTER_DRILL_ROUNDS=${RTPCLUSTER_DRILL_ROUNDS:-5} RTPCLUSTER_DRILL_CALLS=${RTPCLUSTER_DRILL_CALLS:-200}

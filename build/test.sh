@@ -9,9 +9,11 @@ limit=${TEST_PROJECT_SECONDS:-1500}
 passed=0
 failed=0
 broken=()
+fails=()
 
 finish() {
     if [ $((passed + failed)) -eq 0 ]; then failed=1; echo "no test ran"; fi
+    for name in "${fails[@]}"; do echo "failed: $name"; done
     for project in "${broken[@]}"; do echo "did not run to its end: $project"; done
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
@@ -43,6 +45,7 @@ for project in $projects; do
     [ "$folder" = tests/Drills ] && chosen=(-trait Run=short) # make drill runs them all
     timeout --kill-after=10 "$limit" dotnet "$folder/bin/$configuration/net10.0/$name.dll" -noColor -noLogo "${chosen[@]}" </dev/null 2>&1 | tee "$output" | grep -vE '^ *(Discovering|Discovered|Starting|Finished):'
     status=${PIPESTATUS[0]}
+    mapfile -t -O "${#fails[@]}" fails < <(sed -nE 's/^ *(.*) \[FAIL\]$/\1/p' "$output")
     # The line to read: "   RtpCluster.Unit.Ng  Total: 10, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.1s"
     line=$(grep -E ' Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$output" | tail -n 1)
     if [ -z "$line" ]; then

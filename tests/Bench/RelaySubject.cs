@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RtpCluster.TestKit;
 using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit.Netns;
 

@@ -15,6 +15,7 @@ public sealed class ClusterLab : IDisposable
     public const int Nodes = 3;
     private const int RestartMillis = 100, CliPort = 9900, CtlMillis = 2000;
     private const string Prefix = "10.77.0.";
+    private static readonly string? s_before = Environment.GetEnvironmentVariable("RTPCLUSTER_DRILL_BEFORE");
     private static int s_count;
     private readonly string _prefix = $"dr{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
     private readonly NetworkNamespace _switch;
@@ -110,7 +111,8 @@ public sealed class ClusterLab : IDisposable
         string address = Address(node);
         _nodes[node] = _hosts[node].Start("env", [
             // Three nodes that live for a minute would spend more of this machine's cores on compiling their methods a third time than on calls.
-            "DOTNET_TieredPGO=0", NodeProcess.Binary(), "--config-file=none", "-i", address, .. Public(node), "-n", address + ":2223", "-c", $"127.0.0.1:{CliPort}", "-f", "-E", "--keep-media",
+            "DOTNET_TieredPGO=0", _nodes[node] is null && s_before is { Length: > 0 } before ? before : NodeProcess.Binary(), "--config-file=none",
+            "-i", address, .. Public(node), "-n", address + ":2223", "-c", $"127.0.0.1:{CliPort}", "-f", "-E", "--keep-media",
             .. _redis.Options, $"--node-id=n{node}", $"--cluster-listen={address}:2300", $"--cluster-key-file={Path.Combine(Folder, "key")}",
             $"--state-dir={Path.Combine(Folder, "n" + node)}", .. _more(node),
         ]);

@@ -39,6 +39,7 @@ public sealed class Drill : IAsyncDisposable
     private static readonly int[] s_all = [0, 1, 2];
     private readonly DrillSetup _setup;
     private readonly List<string> _wrong = [];
+    private readonly double _stolen = MachineNoise.StolenSeconds;
     private TimeSpan _back;
     private readonly List<(string Name, string Text)> _logs = [];
     private IAsyncDisposable? _load;
@@ -243,10 +244,12 @@ public sealed class Drill : IAsyncDisposable
     private void Report(string name, int round, DrillResult result)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("RTPCLUSTER_DRILL_LOGS") ?? Path.GetTempPath(), $"{name.Replace(' ', '-')}-{round}")).FullName;
-        int i = 0;
-        foreach (string log in Lab.Logs)
+        foreach (var (kind, logs) in new[] { ("process", Lab.Logs), ("redis", Lab.Redis.Logs) })
         {
-            File.WriteAllText(Path.Combine(folder, $"process-{i++}.log"), log);
+            foreach (var (i, log) in logs.Index())
+            {
+                File.WriteAllText(Path.Combine(folder, $"{kind}-{i}.log"), log);
+            }
         }
 
         foreach (var (log, text) in _logs)
@@ -257,7 +260,7 @@ public sealed class Drill : IAsyncDisposable
         var lost = Calls.Where(c => c.Legs.Any(l => l.Lost > 0)).Select(c => $"{c.Id} at {c.Media}: {string.Join(" and ", c.Legs.Select(l => $"{l.Lost} of {l.Sent}, gap {l.LongestGap.TotalMilliseconds} ms"))}");
         File.WriteAllLines(Path.Combine(folder, "summary.txt"), [
             result.ToString(), .. result.Wrong, .. History.Failures, .. lost,
-            $"phones late by {Phones.Lateness:0} ms, slowest command {Proxy.Slowest.TotalSeconds:0.00} s",
+            $"phones late by {Phones.Lateness:0} ms, slowest command {Proxy.Slowest.TotalSeconds:0.00} s, other guests took {MachineNoise.StolenSeconds - _stolen:0.0} s of the cores",
         ]);
         File.WriteAllLines(Path.Combine(folder, "history.txt"), History.Lines);
     }

@@ -11,8 +11,8 @@ public sealed class LabRedis : IDisposable
     private readonly NetworkNamespace _where;
     private readonly string _folder;
     private readonly bool _sentinels;
-    private readonly ChildProcess?[] _servers = new ChildProcess?[3];
-    private readonly List<ChildProcess> _watchers = [];
+    private readonly ChildProcess[] _servers = new ChildProcess[3];
+    private readonly List<ChildProcess> _all = [];
 
     /// <summary>Starts it.</summary>
     public LabRedis(NetworkNamespace where, string folder, bool sentinels)
@@ -34,6 +34,9 @@ public sealed class LabRedis : IDisposable
     /// <summary>The addresses.</summary>
     public static IReadOnlyList<string> Hosts { get; } = ["10.77.0.251", "10.77.0.252", "10.77.0.253"];
 
+    /// <summary>The logs of all servers and sentinels there ever were, in the order of their start.</summary>
+    public IEnumerable<string> Logs => _all.Select(p => p.Output);
+
     /// <summary>What a node is told of it.</summary>
     public IReadOnlyList<string> Options => _sentinels
         ? ["--redis=" + string.Join(',', Hosts.Select(h => h + ":26379")), "--redis-sentinel-master=" + Master]
@@ -50,13 +53,14 @@ public sealed class LabRedis : IDisposable
             "--port", "6379", "--bind", Hosts[server], "--protected-mode", "no", "--dir", Directory.CreateDirectory(Path.Combine(_folder, "redis" + server)).FullName,
             "--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", .. own, .. durable, .. replica,
         ]);
+        _all.Add(_servers[server]);
     }
 
     /// <summary>SIGKILL.</summary>
     public void Kill(int server = 0)
     {
-        _servers[server]?.Dispose();
-        _servers[server] = null;
+        _servers[server].Signal("KILL");
+        _servers[server].WaitForExit(TimeSpan.FromSeconds(5));
     }
 
     /// <summary>Runs a command in a server.</summary>
@@ -76,11 +80,7 @@ public sealed class LabRedis : IDisposable
         TimeSpan.FromSeconds(60), () => Sentinel(0, "master", Master));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _watchers.ForEach(w => w.Dispose());
-        Array.ForEach(_servers, s => s?.Dispose());
-    }
+    public void Dispose() => _all.ForEach(p => p.Dispose());
 
     private string Sentinel(int number, params string[] words) =>
         ChildProcess.Run("ip", ["netns", "exec", _where.Name, "redis-cli", "-h", Hosts[number], "-p", "26379", "sentinel", .. words]).Replace("\r", "", StringComparison.Ordinal);
@@ -96,10 +96,10 @@ public sealed class LabRedis : IDisposable
             protected-mode no
             dir {_folder}
             sentinel monitor {Master} {Hosts[0]} 6379 {Quorum}
-            sentinel down-after-milliseconds {Master} 1000
+            sentinel down-after-milliseconds {Master} 2000
             sentinel failover-timeout {Master} 2000
 
             """);
-        _watchers.Add(_where.Start("redis-sentinel", file));
+        _all.Add(_where.Start("redis-sentinel", file));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RtpCluster.TestKit;
 using RtpCluster.TestKit.Netns;
 
 namespace RtpCluster.Bench.Cluster;

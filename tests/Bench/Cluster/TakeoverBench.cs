@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RtpCluster.Cluster.Sharding;
+using RtpCluster.TestKit;
 using RtpCluster.TestKit.Load;
 using RtpCluster.TestKit.Netns;
 

@@ -14,8 +14,8 @@ sentinel announce-hostnames yes
 sentinel announce-ip $POD_NAME.$SERVICE
 sentinel monitor rtpcluster $SERVICE-0.$SERVICE $REDIS_PORT 2
 sentinel auth-pass rtpcluster $REDIS_PASSWORD
-sentinel down-after-milliseconds rtpcluster 1500
-sentinel failover-timeout rtpcluster 3000
+sentinel down-after-milliseconds rtpcluster 2000
+sentinel failover-timeout rtpcluster 2000
 CONF
 fi
 until redis-cli -h "$POD_NAME.$SERVICE" -p "$REDIS_PORT" -a "$REDIS_PASSWORD" --no-auth-warning ping >/dev/null 2>&1; do sleep 1; done

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace RtpCluster.Bench;
+namespace RtpCluster.TestKit;
 
 /// <summary>What the machine does to a measurement.</summary>
-internal static class MachineNoise
+public static class MachineNoise
 {
     /// <summary>CPU seconds that the hypervisor gave to others while we wanted them, since boot, all CPUs (proc(5): steal).</summary>
     public static double StolenSeconds
