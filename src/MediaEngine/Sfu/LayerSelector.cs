@@ -10,6 +10,8 @@ internal struct LayerSelector
 {
     private const int TooMuchLost = 26; // of 256: a tenth
     private const int EnoughPercent = 70;
+    private const int GrowsPercent = 105;
+    private const int LookSeconds = 2;
     private const int FirstHoldSeconds = 4;
     private const int LongestHoldSeconds = 64;
 
@@ -17,14 +19,17 @@ internal struct LayerSelector
     private int _holdSeconds;
     private Instant _heldUntil;
     private Instant _steppedAt;
+    private int _looked;
+    private Instant _lookedAt;
+    private long _lookedEstimate;
 
     /// <summary>The layer by position; -1: the remote sends none.</summary>
     /// <param name="now">Now.</param>
     /// <param name="from">Who sends the layers.</param>
     /// <param name="wanted">The best that the receiver may have; -1: any.</param>
-    /// <param name="estimate">What its path carries, bit/s; 0: unknown.</param>
-    /// <param name="lost">What it lost since the last time, in 256ths.</param>
-    public int Choose(Instant now, SfuLeg from, int wanted, long estimate, int lost)
+    /// <param name="sent">The layer that the receiver gets now; -1: none.</param>
+    /// <param name="to">What it says of its path; null: it is not asked this time.</param>
+    public int Choose(Instant now, SfuLeg from, int wanted, int sent, SfuLeg? to)
     {
         Span<int> ranks = stackalloc int[8];
         int count = Rank(now, from, wanted, ranks);
@@ -36,7 +41,7 @@ internal struct LayerSelector
         _down = Math.Min(_down, count - 1);
         int at = count - 1 - _down;
         long rate = from.OfLayer(ranks[at])!.Bitrate;
-        bool tooMuch = lost > TooMuchLost || (estimate > 0 && rate > 0 && estimate * 100 < rate * EnoughPercent);
+        bool tooMuch = to is not null && (to.TakeLost() > TooMuchLost | IsTooMuch(now, rate, sent == ranks[at], sent, to.Estimate(now)));
         if (tooMuch && at > 0 && now >= _steppedAt.AddSeconds(1))
         {
             _holdSeconds = _holdSeconds == 0 ? FirstHoldSeconds : Math.Min(LongestHoldSeconds, _holdSeconds * 2);
@@ -54,6 +59,27 @@ internal struct LayerSelector
         }
 
         return ranks[at];
+    }
+
+    /// <summary>
+    /// Does its path carry too little for this rate? Receivers raise their estimates slowly, and not far above what comes: one who was sent less
+    /// names little, and it counts only when it does not grow while the layer is sent.
+    /// </summary>
+    private bool IsTooMuch(Instant now, long rate, bool isSent, int sent, long estimate)
+    {
+        if (sent != _looked)
+        {
+            (_looked, _lookedAt, _lookedEstimate) = (sent, now, estimate);
+        }
+
+        if (!isSent || estimate == 0 || estimate * 100 >= rate * EnoughPercent || now < _lookedAt.AddSeconds(LookSeconds))
+        {
+            return false;
+        }
+
+        bool grows = _lookedEstimate > 0 && estimate * 100 >= _lookedEstimate * GrowsPercent;
+        (_lookedAt, _lookedEstimate) = (now, estimate);
+        return !grows;
     }
 
     /// <summary>The layers that come now, from the least to the best one that the receiver may have.</summary>

@@ -57,7 +57,7 @@ internal sealed class SfuFlow
     {
         if (from.IsSimulcast)
         {
-            Target = _selector.Choose(now, from, Wanted, to?.Estimate(now) ?? 0, to?.TakeLost() ?? 0);
+            Target = _selector.Choose(now, from, Wanted, Layer, to);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests,
             return true;
         }
 
-        source.Note(packet.Now, packet.WireLength);
+        bool begins = source.Note(packet.Now, packet.WireLength);
         long missed = source.Gaps.Note(packet.Now, packet.ExtendedSequence);
         if (missed >= 0)
         {
@@ -50,9 +50,10 @@ internal sealed class SfuReceiver(EngineCounters counters, SfuRequests requests,
             source.KeyFrame.Arrived();
         }
 
-        if (leg.IsSimulcast && source.Layer < 0)
+        if (leg.IsSimulcast && (begins || source.Layer < 0))
         {
-            source.Layer = LayerOf(ref packet, stream, leg);
+            // Senders begin a layer with a key frame, also after a pause: receivers who may have it get it from there on.
+            source.Layer = source.Layer < 0 ? LayerOf(ref packet, stream, leg) : source.Layer;
             foreach (var output in stream.RtpOutputs)
             {
                 output.Flow?.Choose(packet.Now, leg, null);

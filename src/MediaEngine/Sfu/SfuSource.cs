@@ -8,6 +8,7 @@ namespace RtpCluster.MediaEngine.Sfu;
 internal sealed class SfuSource(uint ssrc)
 {
     private const int ActiveMillis = 1500;
+    private const long LeastMicros = 500_000;
 
     /// <summary>Requests for key frames.</summary>
     public KeyFrameRequest KeyFrame;
@@ -26,7 +27,7 @@ internal sealed class SfuSource(uint ssrc)
     /// <summary>Its simulcast layer by position in the plan; -1: not known, or no simulcast.</summary>
     public int Layer { get; set; } = -1;
 
-    /// <summary>Its bit rate over the last second or so.</summary>
+    /// <summary>Its bit rate, bit/s, over the last second or so in which it came; 0: not measured yet.</summary>
     public long Bitrate { get; private set; }
 
     /// <summary>When its last packet came.</summary>
@@ -35,20 +36,31 @@ internal sealed class SfuSource(uint ssrc)
     /// <summary>Packets came a moment ago.</summary>
     public bool IsActive(Instant now) => LastPacket.Micros != 0 && now < LastPacket.AddMillis(ActiveMillis);
 
-    /// <summary>Counts a packet.</summary>
-    public void Note(Instant now, int bytes)
+    /// <summary>Counts a packet. True: the first one, or the first one after a pause.</summary>
+    public bool Note(Instant now, int bytes)
     {
+        bool begins = !IsActive(now);
+        if (begins)
+        {
+            _ratedAt = now;
+            _bytes = 0;
+        }
+
         LastPacket = now;
         _bytes += bytes;
+        return begins;
     }
 
-    /// <summary>Measures the bit rate since the last call.</summary>
+    /// <summary>Measures the bit rate since the last time. A pause leaves it as it was, and so does too short a time.</summary>
     public void Rate(Instant now)
     {
         long micros = now - _ratedAt;
-        Bitrate = _ratedAt.Micros == 0 || micros <= 0 ? 0 : _bytes * 8_000_000 / micros;
-        _ratedAt = now;
-        _bytes = 0;
+        if (_bytes > 0 && micros >= LeastMicros)
+        {
+            Bitrate = _bytes * 8_000_000 / micros;
+            _ratedAt = now;
+            _bytes = 0;
+        }
     }
 
     /// <summary>Notes a sender report.</summary>

@@ -76,10 +76,11 @@
         return pc.localDescription.sdp;
     }
 
-    // An offer that sends (and, unless sendonly, receives) a tone and perhaps a picture.
+    // An offer that sends (and, unless sendonly, receives) a tone and perhaps a picture. leastRate: kbit/s that its path is said to carry.
     window.offer = async (name, options) => {
         await audio.resume();
         const peer = make(name, options.config);
+        peer.leastRate = options.leastRate;
         const direction = options.direction || 'sendonly';
         const sound = peer.pc.addTransceiver(options.tone ? tone(options.tone) : 'audio', { direction });
         if (options.codec) {
@@ -92,8 +93,13 @@
     };
 
     window.accept = async (name, sdp) => {
-        await peers[name].pc.setRemoteDescription({ type: 'answer', sdp });
-        peers[name].created = performance.now();
+        const peer = peers[name];
+        if (peer.leastRate) {
+            const rates = `x-google-start-bitrate=${peer.leastRate};x-google-min-bitrate=${peer.leastRate}`;
+            sdp = sdp.replace(/a=rtpmap:(\d+) VP8.*\r\n/, `$&a=fmtp:$1 ${rates}\r\n`);
+        }
+        await peer.pc.setRemoteDescription({ type: 'answer', sdp });
+        peer.created = performance.now();
     };
 
     // A new offer of a connection that is there: ICE restart.
@@ -157,7 +163,7 @@
             if (entry.type === 'outbound-rtp') {
                 result.sentPackets += entry.packetsSent;
                 result.plis += entry.pliCount || 0;
-                if (entry.kind === 'video') result.coding += `${entry.scalabilityMode} ${entry.framesPerSecond} fps, ${entry.targetBitrate} bit/s, ${entry.qualityLimitationReason}; `;
+                if (entry.kind === 'video') result.coding += `${entry.scalabilityMode} ${entry.framesPerSecond} fps, ${entry.targetBitrate} bit/s, ${entry.qualityLimitationReason}, ${entry.rid || 'alone'} ${entry.active} ${entry.frameWidth} ${entry.framesEncoded} frames, ${entry.keyFramesEncoded} key, ${entry.pliCount} PLI; `;
             }
             if (entry.type === 'remote-inbound-rtp' && entry.kind === 'video') result.roundTripMillis = 1000 * (entry.roundTripTime || 0);
         });

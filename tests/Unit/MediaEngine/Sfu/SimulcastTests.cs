@@ -155,10 +155,34 @@ public sealed class SimulcastTests
     {
         _f.Apply(1);
         Run(keyFrame: true, frames: 60);
-        _f.FromSubscriber(1, Rtcp((ref RtcpWriter w) => w.EstimatedBitrate(Reporter, 0xCCCC0001, 50_000)));
+        Estimate(50_000);
         Run(frames: 30);
 
         Assert.Equal(LengthOf(1), Run(keyFrame: true, frames: 5)[^1].Bytes.Length);
+    }
+
+    [Theory]
+    [InlineData(8, 2)]
+    [InlineData(0, 1)]
+    public void A_receiver_that_was_sent_less_keeps_more_as_long_as_its_estimate_grows(int percentPerSecond, int layer)
+    {
+        _f.Layer = 0;
+        _f.Apply(1);
+        Run(keyFrame: true, frames: 60);
+        long estimate = 43_000; // one and a half times what it gets
+        Estimate(estimate);
+        Run(frames: 30);
+        _f.Layer = 2;
+        _f.Apply(1);
+        var got = Run(keyFrame: true, frames: 30);
+        for (int second = 0; second < 3; second++)
+        {
+            estimate += estimate * percentPerSecond / 100;
+            Estimate(estimate);
+            got = Run(keyFrame: true, frames: 30);
+        }
+
+        Assert.Equal(LengthOf(layer), got[^1].Bytes.Length);
     }
 
     [Fact]
@@ -169,6 +193,27 @@ public sealed class SimulcastTests
         Run(frames: 60, layers: 2);
 
         Assert.Equal(LengthOf(1), Run(keyFrame: true, frames: 5, layers: 2)[^1].Bytes.Length);
+    }
+
+    [Fact]
+    public void A_layer_that_comes_again_is_forwarded_from_its_first_key_frame_on()
+    {
+        _f.Layer = 2;
+        _f.Apply(1);
+        Run(keyFrame: true, frames: 30);
+        var less = Run(keyFrame: true, frames: 60, layers: 2);
+        less = [.. less, .. Run(keyFrame: true, frames: 40, layers: 2)];
+
+        // Browsers send the largest layer first.
+        _frame++;
+        Sent[] first = [.. ((int[])[2, 1, 0]).SelectMany(layer => ToReceiver(Layer(layer, keyFrame: true)))];
+        _f.After(33);
+        var after = Run(frames: 60);
+
+        Assert.Equal(LengthOf(1), less[^1].Bytes.Length);
+        Assert.Equal(LengthOf(2), Assert.Single(first).Bytes.Length);
+        Assert.All(after, p => Assert.Equal(LengthOf(2), p.Bytes.Length));
+        AssertRunsOn([less[^1], .. first, .. after]);
     }
 
     [Fact]
@@ -244,6 +289,8 @@ public sealed class SimulcastTests
         packet[0] |= 0x10;
         return [.. packet[..12], .. extension, .. packet[12..]];
     }
+
+    private void Estimate(long rate) => _f.FromSubscriber(1, Rtcp((ref RtcpWriter w) => w.EstimatedBitrate(Reporter, 0xCCCC0001, rate)));
 
     private void Lose(byte fraction) => _f.FromSubscriber(1, Rtcp((ref RtcpWriter w) =>
     {
