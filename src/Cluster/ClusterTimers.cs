@@ -1,6 +1,6 @@
 namespace RtpCluster.Cluster;
 
-/// <summary>Every time of the cluster's protocol, in ms. All are options; docs/cluster.md says how they hang together.</summary>
+/// <summary>Every time of the cluster's protocol, in ms. docs/cluster.md says how they hang together and which are options.</summary>
 public sealed record ClusterTimers
 {
     /// <summary>Between two probes of a member; also how long an answer may take. Default 250.</summary>

@@ -41,7 +41,7 @@ internal struct LayerSelector
         _down = Math.Min(_down, count - 1);
         int at = count - 1 - _down;
         long rate = from.OfLayer(ranks[at])!.Bitrate;
-        bool tooMuch = to is not null && (to.TakeLost() > TooMuchLost | IsTooMuch(now, rate, sent == ranks[at], sent, to.Estimate(now)));
+        bool tooMuch = to is not null && (to.TakeLost() > TooMuchLost | IsTooMuch(now, rate, to.Estimate(now), sent, ranks[at]));
         if (tooMuch && at > 0 && now >= _steppedAt.AddSeconds(1))
         {
             _holdSeconds = _holdSeconds == 0 ? FirstHoldSeconds : Math.Min(LongestHoldSeconds, _holdSeconds * 2);
@@ -65,14 +65,14 @@ internal struct LayerSelector
     /// Does its path carry too little for this rate? Receivers raise their estimates slowly, and not far above what comes: one who was sent less
     /// names little, and it counts only when it does not grow while the layer is sent.
     /// </summary>
-    private bool IsTooMuch(Instant now, long rate, bool isSent, int sent, long estimate)
+    private bool IsTooMuch(Instant now, long rate, long estimate, int sent, int layer)
     {
         if (sent != _looked)
         {
             (_looked, _lookedAt, _lookedEstimate) = (sent, now, estimate);
         }
 
-        if (!isSent || estimate == 0 || estimate * 100 >= rate * EnoughPercent || now < _lookedAt.AddSeconds(LookSeconds))
+        if (sent != layer || estimate == 0 || estimate * 100 >= rate * EnoughPercent || now < _lookedAt.AddSeconds(LookSeconds))
         {
             return false;
         }

@@ -54,7 +54,7 @@ internal sealed class ClusterCertificate(IClusterStore store, CertificateFile ow
             _current = JsonSerializer.Deserialize<DtlsCertificate>(found.Certificate.Span);
             return true;
         }
-        catch (Exception e) when (e is StoreUnavailableException or JsonException)
+        catch (Exception e) when (e is StoreUnavailableException or FormatException or JsonException)
         {
             log.LogDebug("no certificate of the cluster: {Problem}", e.Message);
             return false;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using RtpCluster.CallActors;
 using RtpCluster.CallModel;
@@ -361,7 +360,7 @@ internal sealed class ClusterRole : IAsyncDisposable
             {
                 return act(call);
             }
-            catch (Exception e) when (e is FormatException or CryptographicException)
+            catch (FormatException e)
             {
                 log.LogError(e, "stored call {CallId} cannot be restored", call.CallId.Value);
                 return null;
