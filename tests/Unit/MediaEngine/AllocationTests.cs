@@ -1,5 +1,6 @@
 using RtpCluster.Contracts;
 using RtpCluster.MediaEngine;
+using RtpCluster.TestKit;
 using static RtpCluster.Unit.MediaEngine.EngineFixture;
 
 namespace RtpCluster.Unit.MediaEngine;
@@ -62,22 +63,23 @@ public class AllocationTests
 
     private static void AssertNone(StreamPlan[] streams, Func<byte[], byte[]> protect, int ssrcs = 1)
     {
-        var f = new EngineFixture();
-        f.Apply(streams);
-        f.Batch.Counting = true;
-        Assert.True(f.Engine.TryFindPort(LocalA, out var port));
         var packets = new byte[WarmUp + Measured][];
         for (int i = 0; i < packets.Length; i++)
         {
             packets[i] = protect(Rtp(i, ssrc: 1000 + (uint)(i % ssrcs)));
         }
 
-        var buffer = new byte[2048];
-        Run(f, port, packets.AsSpan(0, WarmUp), buffer);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(f, port, packets.AsSpan(WarmUp), buffer);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.Equal(0, allocated);
+        EngineFixture f = null!;
+        Allocation.RequireNone(() =>
+        {
+            f = new EngineFixture();
+            f.Apply(streams);
+            f.Batch.Counting = true;
+            Assert.True(f.Engine.TryFindPort(LocalA, out var port));
+            var buffer = new byte[2048];
+            Run(f, port, packets.AsSpan(0, WarmUp), buffer);
+            return () => Run(f, port, packets.AsSpan(WarmUp), buffer);
+        });
         Assert.Equal(packets.Length, f.Stats(1).In.Packets);
         Assert.Equal(packets.Length * streams[0].RtpOutputs.Length, f.Engine.Counters.OutPackets);
     }

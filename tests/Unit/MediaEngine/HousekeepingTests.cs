@@ -1,4 +1,5 @@
 using RtpCluster.Contracts;
+using RtpCluster.TestKit;
 using static RtpCluster.Unit.MediaEngine.EngineFixture;
 
 namespace RtpCluster.Unit.MediaEngine;
@@ -66,14 +67,17 @@ public class HousekeepingTests
     {
         var f = new EngineFixture();
         f.Apply(TwoWay());
-        f.Tick();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
+        Allocation.RequireNone(() =>
         {
-            f.Now = f.Now.AddSeconds(1);
-            f.Engine.Tick(f.Now, f.Batch);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            f.Tick();
+            return () =>
+            {
+                for (int i = 0; i < 50; i++)
+                {
+                    f.Now = f.Now.AddSeconds(1);
+                    f.Engine.Tick(f.Now, f.Batch);
+                }
+            };
+        });
     }
 }
