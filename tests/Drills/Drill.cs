@@ -86,7 +86,7 @@ public sealed class Drill : IAsyncDisposable
             await using var drill = new Drill(new ClusterLab(setup.Options, setup.Sentinels, supervised: true), setup);
             var result = await drill.RoundAsync(round);
             worst = worst?.Worse(result) ?? result;
-            if (limits.Exceeded(result).Any())
+            if (result.Failed > 0 || limits.Exceeded(result).Any())
             {
                 drill.Report(name, i, result);
             }

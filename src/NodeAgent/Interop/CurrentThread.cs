@@ -12,6 +12,7 @@ internal static unsafe class CurrentThread
     private const int PrSetTimerSlack = 29;
     private const int MaskBytes = 128;
     private const int SchedAttributeBytes = 48;
+    private const ulong SchedResetOnFork = 1;
 
     private static readonly nint s_schedSetScheduler = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 144 : 119;
     private static readonly nint s_schedSetAttribute = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 314 : 274;
@@ -54,7 +55,8 @@ internal static unsafe class CurrentThread
 
     /// <summary>
     /// Sets this thread's nice value, -20 to 19 (below 0 needs CAP_SYS_NICE), and asks for short slices: from Linux 6.12 on a thread with a
-    /// shorter slice is let in at once when it wakes; older kernels ignore that part.
+    /// shorter slice is let in at once when it wakes; older kernels ignore that part. Threads that it starts (the runtime's collector may be one)
+    /// begin with the nice value 0.
     /// </summary>
     public static bool SetPriority(int nice, int sliceMicros)
     {
@@ -62,6 +64,7 @@ internal static unsafe class CurrentThread
         byte* attributes = stackalloc byte[SchedAttributeBytes];
         new Span<byte>(attributes, SchedAttributeBytes).Clear();
         *(uint*)attributes = SchedAttributeBytes;
+        *(ulong*)(attributes + 8) = SchedResetOnFork;
         *(int*)(attributes + 16) = nice;
         *(ulong*)(attributes + 24) = (ulong)sliceMicros * 1000;
         return LibC.syscall(s_schedSetAttribute, 0, attributes, 0) == 0 || LibC.setpriority(0, LibC.gettid(), nice) == 0;

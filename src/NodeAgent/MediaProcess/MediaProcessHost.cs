@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using System.Runtime;
 using System.Text;
 using RtpCluster.Contracts;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Ipc;
+using RtpCluster.NodeAgent.Runtime;
 
 namespace RtpCluster.NodeAgent.MediaProcess;
 
@@ -26,8 +26,6 @@ public static class MediaProcessHost
         }
 
         LeaveParent(options);
-        // Reactors must not wait for a collection of everything: the background collector does as well.
-        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         using var stop = new CancellationTokenSource();
         try
         {
@@ -51,7 +49,7 @@ public static class MediaProcessHost
         using var plane = new MediaPlane(options, fact => slot.Publish(FactMessage.Of(fact)));
         var accept = AcceptAsync(listener, plane, slot, stop);
         var orphan = WatchOrphanAsync(options, plane, slot, stop);
-        Task.WhenAll(accept, orphan).GetAwaiter().GetResult();
+        Task.WhenAll(accept, orphan, RuntimeCare.RunAsync(stop.Token)).GetAwaiter().GetResult();
         UnixListener.Remove(options.SocketPath);
     }
 

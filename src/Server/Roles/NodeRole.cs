@@ -1,4 +1,3 @@
-using System.Runtime;
 using Microsoft.Extensions.Logging;
 using RtpCluster.CallActors;
 using RtpCluster.CallModel;
@@ -8,6 +7,7 @@ using RtpCluster.Contracts;
 using RtpCluster.Control;
 using RtpCluster.Ng;
 using RtpCluster.NodeAgent;
+using RtpCluster.NodeAgent.Runtime;
 using RtpCluster.Server.Cli;
 using RtpCluster.Server.Options;
 using RtpCluster.Server.Roles.Cluster;
@@ -75,9 +75,6 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
             throw;
         }
 
-        // A collection of everything that stops all threads takes 100 ms when many calls have ended at once; the background collector does as well.
-        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
-        var threads = new BackgroundThreads();
         using var pidFile = new PidFile(options.PidFile);
         using var churn = new AllocationChurn(options.AllocationChurn);
         _log.LogInformation(
@@ -86,7 +83,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         await Task.WhenAll(
             EveryAsync(TickInterval, _ => { registry.Tick(); return Task.CompletedTask; }, stopped),
             EveryAsync(SampleInterval, statistics.SampleAsync, stopped),
-            EveryAsync(SampleInterval, _ => { threads.Calm(); return Task.CompletedTask; }, stopped));
+            RuntimeCare.RunAsync(stopped));
         await StopAsync(control, node, cluster);
         return 0;
     }

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
-using RtpCluster.Server.Roles;
+using RtpCluster.NodeAgent.Interop;
+using RtpCluster.NodeAgent.Runtime;
 using Xunit;
 
-namespace RtpCluster.Unit.Server.Roles;
+namespace RtpCluster.Unit.NodeAgent.Runtime;
 
 public sealed partial class BackgroundThreadsTests
 {
@@ -27,6 +28,24 @@ public sealed partial class BackgroundThreadsTests
         calmed.SetResult();
 
         Assert.Equal(nice, await seen.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void What_a_reactors_thread_starts_begins_with_the_ordinary_priority()
+    {
+        int own = 0, started = 99;
+        var reactor = new Thread(() =>
+        {
+            Assert.True(CurrentThread.SetPriority(CurrentThread.MediaNice, 100));
+            own = getpriority(0, 0);
+            var collector = new Thread(() => started = getpriority(0, 0));
+            collector.Start();
+            collector.Join();
+        });
+        reactor.Start();
+        reactor.Join();
+
+        Assert.Equal((CurrentThread.MediaNice, 0), (own, started));
     }
 
     [LibraryImport("libc")]
