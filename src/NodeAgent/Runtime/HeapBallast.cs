@@ -16,7 +16,7 @@ internal sealed class HeapBallast
     /// <summary>Takes some bytes and lets them grow old; takes none when that cannot be. All threads stop for a few milliseconds.</summary>
     public HeapBallast(long bytes)
     {
-        if (!GC.TryStartNoGCRegion(bytes + Meanwhile))
+        if (!TryHoldCollections(bytes))
         {
             return;
         }
@@ -50,4 +50,16 @@ internal sealed class HeapBallast
 
     /// <summary>The generation that the youngest of them is in.</summary>
     public int Generation => _arrays.Length == 0 ? 0 : _arrays.Min(GC.GetGeneration);
+
+    private static bool TryHoldCollections(long bytes)
+    {
+        try
+        {
+            return GC.TryStartNoGCRegion(bytes + (2 * Meanwhile), lohSize: Meanwhile);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false; // more than this heap may ever hold
+        }
+    }
 }
