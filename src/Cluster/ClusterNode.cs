@@ -98,7 +98,7 @@ public sealed class ClusterNode : ICallGate
         }
     }
 
-    /// <summary>It serves every shard that should be its own, and has heard from the store lately.</summary>
+    /// <summary>It serves every shard that should be its own, has heard from the store lately, and has met the other members.</summary>
     public bool IsReady
     {
         get
@@ -106,7 +106,7 @@ public sealed class ClusterNode : ICallGate
             lock (_gate)
             {
                 long now = _time.Now();
-                return !Draining && _region.IsSettled(now) && now - _membership.ViewedAt < _timers.MemberLease;
+                return !Draining && _membership.HasMetOthers && _region.IsSettled(now) && now - _membership.ViewedAt < _timers.MemberLease;
             }
         }
     }

@@ -48,6 +48,12 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
     /// <summary>Another member has answered one of the last probes, or there is no other.</summary>
     public bool IsAnyReachable => _peers.Count == 0 || _peers.Values.Any(p => p.Misses < timers.ProbeMisses);
 
+    /// <summary>
+    /// Every other member has answered us once, or had its chances, since we began. Until then we hold a dead one for one that starts slowly, and
+    /// whoever waits for us to be ready would count on a vote that comes late. Once true it stays so.
+    /// </summary>
+    public bool HasMetOthers { get; private set; }
+
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public long NextDeadline => _dead ? long.MaxValue : Math.Min(_heartbeatAt, _peers.Count == 0 ? long.MaxValue : _peers.Values.Min(p => p.DueAt));
 
@@ -117,6 +123,7 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
             }
         }
 
+        Meet();
         if (changed)
         {
             _outputs.Enqueue(new ViewChanged(view));
@@ -145,7 +152,11 @@ public sealed class MembershipMachine(NodeRef self, ClusterTimers timers)
         {
             peer.DueAt = now;
         }
+
+        Meet();
     }
+
+    private void Meet() => HasMetOthers |= _peers.Values.All(p => p.HasAnswered || p.Misses >= timers.FirstProbeMisses);
 
     /// <summary>
     /// We stood still ourselves (SIGSTOP, a machine with too much to do): that nobody answered meanwhile says nothing about the others. Without this a

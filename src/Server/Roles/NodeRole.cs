@@ -50,6 +50,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         cluster = options.Cluster is null ? null : new ClusterRole(options.Cluster, config, certificate, node, log) { KeepsMedia = options.KeepMedia };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped, cluster?.Finished ?? CancellationToken.None);
         stopped = ending.Token;
+        var care = RuntimeCare.RunAsync(stopped);
         var statistics = new StatisticsReader(node, () => store is null ? (cluster!.Calls.Count, 0) : (store.Count, store.JournalBytes), gauge, _log);
         var registry = MakeRegistry(cluster?.Media ?? node, (ICallStore?)store ?? cluster!.Calls, config, gauge, statistics, cluster);
         INgHandler router = cluster?.Attach(registry, NodeMapping.Control(options).Templates) ?? new LocalRouter(registry);
@@ -83,7 +84,7 @@ internal sealed class NodeRole(NodeOptions options, NodeLog log)
         await Task.WhenAll(
             EveryAsync(TickInterval, _ => { registry.Tick(); return Task.CompletedTask; }, stopped),
             EveryAsync(SampleInterval, statistics.SampleAsync, stopped),
-            RuntimeCare.RunAsync(stopped));
+            care);
         await StopAsync(control, node, cluster);
         return 0;
     }

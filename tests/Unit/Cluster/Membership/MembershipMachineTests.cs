@@ -42,6 +42,32 @@ public sealed class MembershipMachineTests
     }
 
     [Fact]
+    public void It_has_met_the_others_when_each_has_answered_once_or_had_its_chances()
+    {
+        Assert.False(_machine.HasMetOthers);
+        View(s_self, s_second, s_third);
+        Step(probe => probe.Subject == s_second);
+        Assert.False(_machine.HasMetOthers);
+        for (int i = 1; i < s_timers.FirstProbeMisses; i++)
+        {
+            Assert.False(_machine.HasMetOthers);
+            Step(probe => probe.Subject == s_second && probe.Via.IsNone);
+        }
+
+        Assert.True(_machine.HasMetOthers);
+        View(s_self, s_second, s_third, new("n4", 4));
+        Assert.True(_machine.HasMetOthers);
+    }
+
+    [Fact]
+    public void Who_is_alone_has_met_all_others()
+    {
+        View(s_self);
+
+        Assert.True(_machine.HasMetOthers);
+    }
+
+    [Fact]
     public void A_member_that_another_one_reaches_is_not_voted_dead()
     {
         View(s_self, s_second, s_third);
