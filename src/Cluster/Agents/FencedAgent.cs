@@ -31,6 +31,9 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         }
     }
 
+    /// <summary>Called before ports of an address are given out; returns when all that are in use there are known.</summary>
+    public Func<IpAddress, ValueTask> PortsKnown { get; set; } = static _ => ValueTask.CompletedTask;
+
     /// <summary>Requests refused because of their token.</summary>
     public long Refused { get; private set; }
 
@@ -108,6 +111,11 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         switch (request)
         {
             case ReserveMedia reserve:
+                foreach (var address in reserve.Ports.Select(p => p.Address).Distinct())
+                {
+                    await PortsKnown(address).ConfigureAwait(false);
+                }
+
                 return new(MediaOutcome.Ok) { Ports = await media.ReserveAsync(reserve.CallId, reserve.Ports, cancel).ConfigureAwait(false) };
             case ReleaseMedia release:
                 await media.ReleaseAsync(release.CallId, release.Ports, cancel).ConfigureAwait(false);

@@ -4,16 +4,15 @@ using RtpCluster.NodeAgent.Interop;
 namespace RtpCluster.NodeAgent.Runtime;
 
 /// <summary>
-/// Lets the runtime's own threads that nobody waits for, the background collector and the compiler of hot methods, run when commands and packets
-/// leave the core free. They come and go, begin with the priority of whichever thread needed them first, and would take half of a busy
-/// core. So <see cref="Calm"/> is called often. Not safe for concurrent use.
+/// Lets the runtime's background collector run when commands and packets leave the core free. Its threads come and go, begin with the priority of
+/// whichever thread needed them first, and would take half of a busy core, so <see cref="Calm"/> is called again and again. The compiler of hot
+/// methods is left alone: a process that has just started is slow until it is through. Not safe for concurrent use.
 /// </summary>
 internal sealed class BackgroundThreads
 {
     private const int Nice = 10, PrioProcess = 0;
 
-    // A thread's name in /proc is cut at 15 characters.
-    private static readonly string[] s_names = [".NET BGC", ".NET Tiered Com"];
+    private const string Collector = ".NET BGC";
     private HashSet<string> _seen = [];
     private HashSet<string> _known = [];
 
@@ -24,7 +23,7 @@ internal sealed class BackgroundThreads
         foreach (string task in now)
         {
             // Looked at twice, because a thread gets its name a little after it began.
-            if (!_known.Contains(task) && s_names.Contains(NameOf(task)))
+            if (!_known.Contains(task) && NameOf(task) == Collector)
             {
                 LibC.setpriority(PrioProcess, int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), Nice);
             }

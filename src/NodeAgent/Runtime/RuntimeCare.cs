@@ -5,7 +5,7 @@ namespace RtpCluster.NodeAgent.Runtime;
 /// <summary>Keeps what the .NET runtime does for itself out of the way of packets and commands. Both processes of a node run it.</summary>
 public static class RuntimeCare
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Does so until it is stopped.</summary>
     public static async Task RunAsync(CancellationToken stopped)

@@ -56,5 +56,20 @@ public sealed class FencedAgentTests
         Assert.Equal(MediaOutcome.Failed, (await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 2), null), cancel)).Outcome);
     }
 
+    [Fact]
+    public async Task Ports_are_given_out_when_those_in_use_at_the_address_are_known()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var address = IpAddress.Parse("192.0.2.1");
+        var known = new TaskCompletionSource();
+        _agent.PortsKnown = asked => new ValueTask(asked == address ? known.Task : Task.CompletedTask);
+        var reserve = _agent.HandleAsync(new ReserveMedia(1, s_old, s_call, [new PortRequest(address, 2)]), cancel).AsTask();
+        await _agent.HandleAsync(new ReadMedia(1, s_old, s_call), cancel);
+        Assert.False(reserve.IsCompleted);
+
+        known.SetResult();
+        Assert.Equal(MediaOutcome.Ok, (await reserve).Outcome);
+    }
+
     private static CallEntry Entry(FenceToken token, long version) => new("call", new(token, 1, version), false, new byte[] { 1 });
 }

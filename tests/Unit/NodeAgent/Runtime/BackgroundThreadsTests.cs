@@ -9,9 +9,9 @@ public sealed partial class BackgroundThreadsTests
 {
     [Theory]
     [InlineData(".NET BGC", 10)]
-    [InlineData(".NET Tiered Compilation Worker", 10)]
+    [InlineData(".NET Tiered Compilation Worker", 0)]
     [InlineData(".NET TP Worker", 0)]
-    public async Task The_runtimes_own_background_threads_step_back(string name, int nice)
+    public async Task The_background_collector_steps_back(string name, int nice)
     {
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var calmed = new TaskCompletionSource();
