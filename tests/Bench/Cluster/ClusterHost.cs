@@ -141,7 +141,7 @@ internal sealed class ClusterHost : IDisposable
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, port)).FullName;
         return Host.Start("redis-server", ["--port", port, "--bind", Redis, "--protected-mode", "no", "--dir", folder, "--save", "",
-            "--appendonly", "yes", "--appendfsync", "everysec", "--auto-aof-rewrite-min-size", "512mb", .. options]);
+            "--appendonly", "yes", "--appendfsync", "everysec", .. options]);
     }
 
     private ChildProcess StartNode(int node, string[] options)
