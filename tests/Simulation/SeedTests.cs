@@ -28,7 +28,7 @@ public sealed class SeedTests
     public void A_planted_bug_is_found(Plant plant) => Assert.NotEmpty(Run(2000, plant, 1));
 
     [Fact]
-    public void No_seed_puts_an_address_on_two_hosts_or_leaves_it_nowhere()
+    public void No_seed_puts_an_address_on_two_hosts_or_a_port_into_two_calls_or_leaves_the_address_nowhere()
     {
         var problems = Run(AddressSeeds, Plant.None, 1, AddressScenario.Run);
         Assert.True(problems.IsEmpty, string.Join('\n', problems));
@@ -37,7 +37,8 @@ public sealed class SeedTests
     [Theory]
     [InlineData(Plant.LinkUnasked)]
     [InlineData(Plant.LeaveUnheard)]
-    public void An_address_on_two_hosts_is_found(Plant plant) => Assert.NotEmpty(Run(2000, plant, 1, AddressScenario.Run));
+    [InlineData(Plant.UseUnasked)]
+    public void A_planted_bug_of_addresses_is_found(Plant plant) => Assert.NotEmpty(Run(2000, plant, 1, AddressScenario.Run));
 
     private static ConcurrentQueue<string> Run(int seeds, Plant plant, int enough, Func<int, Plant, string?>? scenario = null)
     {

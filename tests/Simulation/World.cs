@@ -27,6 +27,9 @@ public enum Plant
 
     /// <summary>A holder that hands its address over is not waited for.</summary>
     LeaveUnheard = 32,
+
+    /// <summary>Nobody asks whether the calls of a floating address are where it is.</summary>
+    UseUnasked = 64,
 }
 
 /// <summary>

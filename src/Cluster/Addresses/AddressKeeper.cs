@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RtpCluster.Cluster.Agents;
 using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
@@ -154,24 +155,18 @@ public sealed class AddressKeeper
     }
 
     /// <summary>
-    /// Waits until the calls of an address that is coming here have their ports, so that no new one gets them: other nodes may read that it is ours
-    /// before the plans are in. Not for longer than a lease: who asks would hold us for dead.
+    /// What an address is good for here. Other nodes may read that it is ours before we do, or before its calls are in: new ones would get their ports.
     /// </summary>
-    public async ValueTask PortsKnownAsync(IpAddress address)
-    {
-        var place = Array.Find(_places, p => p.Machine.Address.Address == address);
-        long until = _time.Now() + _timers.Lease;
-        while (place is not null && IsComing(place) && _time.Now() < until)
-        {
-            await _time.Delay(_timers.Step / 5).ConfigureAwait(false);
-        }
-    }
-
-    private bool IsComing(Place place)
+    public AddressUse UseOf(IpAddress address)
     {
         lock (_gate)
         {
-            return place.Machine.Phase == AddressPhase.Taking && place.KnownEpoch != place.Machine.Epoch;
+            return Array.Find(_places, p => p.Machine.Address.Address == address) is not { } place ? AddressUse.All : place.Machine.Phase switch
+            {
+                AddressPhase.Standby => AddressUse.None,
+                AddressPhase.Taking => AddressUse.Plans,
+                _ => AddressUse.All,
+            };
         }
     }
 
@@ -328,7 +323,6 @@ public sealed class AddressKeeper
         var gone = take.Planned ? Task.FromResult(true) : _peers.LeaveAddressAsync(take.Former, address.Address, take.Epoch, _timers.Fence).AsTask();
         int failed = take.Inherited ? 0 : await InstallAsync(place, take, round).ConfigureAwait(false);
         long installed = _time.Now();
-        place.KnownEpoch = take.Epoch;
         if (planned)
         {
             gone = RelieveAsync(place, take, round);
@@ -519,9 +513,6 @@ public sealed class AddressKeeper
 
         /// <summary>The epoch under which the calls that are here were all written down.</summary>
         public long LogEpoch { get; set; }
-
-        /// <summary>The epoch under which the calls of its former holder got their ports here.</summary>
-        public long KnownEpoch { get; set; }
 
         /// <summary>They are being written down.</summary>
         public bool Rewrites { get; set; }

@@ -31,8 +31,8 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         }
     }
 
-    /// <summary>Called before ports of an address are given out; returns when all that are in use there are known.</summary>
-    public Func<IpAddress, ValueTask> PortsKnown { get; set; } = static _ => ValueTask.CompletedTask;
+    /// <summary>What an address is good for here at the moment; asked before anything is kept or put in force.</summary>
+    public Func<IpAddress, AddressUse> UseOf { get; set; } = static _ => AddressUse.All;
 
     /// <summary>Requests refused because of their token.</summary>
     public long Refused { get; private set; }
@@ -84,6 +84,11 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
                 return new(MediaOutcome.Fenced) { Highest = highest };
             }
 
+            if (!IsHere(request))
+            {
+                return new(MediaOutcome.Elsewhere) { Problem = "the address is not here, or its calls are not" };
+            }
+
             switch (request)
             {
                 case ApplyMedia apply when !TryKeep(apply.Shard, apply.Call with { Address = AddressOf(apply) }):
@@ -111,11 +116,6 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         switch (request)
         {
             case ReserveMedia reserve:
-                foreach (var address in reserve.Ports.Select(p => p.Address).Distinct())
-                {
-                    await PortsKnown(address).ConfigureAwait(false);
-                }
-
                 return new(MediaOutcome.Ok) { Ports = await media.ReserveAsync(reserve.CallId, reserve.Ports, cancel).ConfigureAwait(false) };
             case ReleaseMedia release:
                 await media.ReleaseAsync(release.CallId, release.Ports, cancel).ConfigureAwait(false);
@@ -132,9 +132,17 @@ public sealed class FencedAgent(IMediaNode media, ClusterTime time)
         }
     }
 
+    // What is kept for an address that has gone would stay for ever: nobody ends a call where it is not.
+    private bool IsHere(MediaRequest request) => request switch
+    {
+        ReserveMedia reserve => reserve.Ports.All(p => UseOf(p.Address) == AddressUse.All),
+        ApplyMedia apply => UseOf(AddressOf(apply)) != AddressUse.None,
+        _ => true,
+    };
+
     // A state without a plan leaves the media where it is.
     private IpAddress AddressOf(ApplyMedia apply) => apply.Plan is { } plan ? MediaDirectory.AddressOf(plan)
-        : _calls.TryGetValue(apply.CallId.Value, out var held) ? held.Entry.Address : IpAddress.None;
+        : _calls.TryGetValue(apply.CallId.Value, out var held) ? held.Entry.Address : apply.Call.Address;
 
     private FenceToken Raise(int shard, FenceToken token)
     {

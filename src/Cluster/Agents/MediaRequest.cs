@@ -35,6 +35,9 @@ public enum MediaOutcome
 
     /// <summary>It could not; the text says why.</summary>
     Failed,
+
+    /// <summary>Nothing was done: the address is another node's, or on its way here. To be asked again, there or here.</summary>
+    Elsewhere,
 }
 
 /// <summary>What an agent answered.</summary>
@@ -43,7 +46,7 @@ public sealed record MediaReply(MediaOutcome Outcome)
     /// <summary>With Fenced: the token it has seen.</summary>
     public FenceToken Highest { get; init; }
 
-    /// <summary>With Failed: why.</summary>
+    /// <summary>With Failed and Elsewhere: why.</summary>
     public string Problem { get; init; } = string.Empty;
 
     /// <summary>Ports that were bound; null: none were free.</summary>

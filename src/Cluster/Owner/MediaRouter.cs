@@ -19,15 +19,9 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public async ValueTask<ushort[]?> ReserveAsync(CallId callId, IReadOnlyList<PortRequest> requests, CancellationToken cancel)
     {
-        var media = requests.Count == 0 ? node.Self : await calls.FindAsync(requests[0].Address).ConfigureAwait(false);
-        if (media.IsNone)
-        {
-            throw new MediaNodeException(OwnedCalls.Away);
-        }
-
-        calls.Place(callId.Value, media, requests.Count == 0 ? IpAddress.None : requests[0].Address);
         var (shard, token) = calls.TokenFor(callId.Value);
-        return (await calls.TellAsync(media, new ReserveMedia(shard, token, callId, requests)).ConfigureAwait(false)).Ports;
+        var reply = await calls.TellAtAsync(requests[0].Address, new ReserveMedia(shard, token, callId, requests)).ConfigureAwait(false);
+        return reply is null ? throw new MediaNodeException(OwnedCalls.Away) : reply.Ports;
     }
 
     /// <inheritdoc/>
@@ -44,18 +38,15 @@ public sealed class MediaRouter(ClusterNode node, OwnedCalls calls, MediaDirecto
     /// <inheritdoc/>
     public async ValueTask ApplyAsync(MediaPlan plan, CancellationToken cancel)
     {
-        var media = await calls.FindAsync(MediaDirectory.AddressOf(plan)).ConfigureAwait(false);
         var (shard, token) = calls.TokenFor(plan.CallId.Value);
-        if (media.IsNone)
+        var entry = calls.Newest(plan.CallId.Value) ?? throw new OwnershipLostException("the call is not in memory");
+        var apply = new ApplyMedia(shard, token, plan.CallId, entry, plan);
+        if (await calls.TellAtAsync(MediaDirectory.AddressOf(plan), apply).ConfigureAwait(false) is null)
         {
             // It went after the state was saved: the state is in force as soon as somebody has the address.
             node.Doubt(shard, 0, "the media node is gone");
             throw new OwnershipLostException("the call's media node is gone");
         }
-
-        var entry = calls.Newest(plan.CallId.Value) ?? throw new OwnershipLostException("the call is not in memory");
-        calls.Place(plan.CallId.Value, media, MediaDirectory.AddressOf(plan));
-        await calls.TellAsync(media, new ApplyMedia(shard, token, plan.CallId, entry, plan)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

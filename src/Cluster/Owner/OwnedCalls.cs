@@ -144,11 +144,16 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         var (shard, token) = TokenFor(call.CallId.Value);
         var before = Newest(call.CallId.Value);
         long generation = before is { Tombstone: false } ? before.Stamp.Generation : time.Wall().Micros;
-        var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State) { Answer = answer ?? before?.Answer };
+        var entry = new CallEntry(call.CallId.Value, new(token, generation, call.Version), false, call.State)
+        {
+            Answer = answer ?? before?.Answer,
+            Address = AddressOf(call.CallId.Value),
+        };
         await CommitAsync(shard, entry).ConfigureAwait(false);
         _calls.AddOrUpdate(entry.CallId, static (_, e) => new(e, NodeRef.None, IpAddress.None), static (_, old, e) => old with { Entry = e }, entry);
         if (!call.PlanFollows && MediaOf(entry.CallId) is { IsNone: false } media)
         {
+            // Where the address is not, the call is not: it gets this state with its plan as soon as it has followed.
             await TellAsync(media, new ApplyMedia(shard, token, call.CallId, entry, null)).ConfigureAwait(false);
         }
     }
@@ -199,7 +204,35 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         }
     }
 
+    /// <summary>
+    /// Has the agent that has an address do something. One to which it is only on its way, or that has just given it away, is asked again, or the next.
+    /// </summary>
+    /// <returns>What it answered; null: nobody has the address, or nobody whose calls are there, for longer than a client waits.</returns>
+    /// <exception cref="OwnershipLostException">As below.</exception>
+    /// <exception cref="MediaNodeException">As below.</exception>
+    public async ValueTask<MediaReply?> TellAtAsync(IpAddress address, MediaRequest request)
+    {
+        for (long until = time.Now() + PatienceMillis; time.Now() < until; await time.Delay(RetryMillis).ConfigureAwait(false))
+        {
+            var media = await FindAsync(address).ConfigureAwait(false);
+            if (media.IsNone)
+            {
+                break;
+            }
+
+            Place(request.CallId.Value, media, address);
+            var reply = await TellAsync(media, request).ConfigureAwait(false);
+            if (reply.Outcome == MediaOutcome.Ok)
+            {
+                return reply;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Has an agent do something.</summary>
+    /// <returns>Its answer, Ok or Elsewhere.</returns>
     /// <exception cref="OwnershipLostException">It has seen a higher token, or did not answer: whether it was done is unknown.</exception>
     /// <exception cref="MediaNodeException">It could not.</exception>
     public async ValueTask<MediaReply> TellAsync(NodeRef media, MediaRequest request)
@@ -207,7 +240,7 @@ public sealed class OwnedCalls(ClusterNode node, IClusterStore store, IPeers pee
         var reply = await AskAsync(media, request).ConfigureAwait(false);
         switch (reply?.Outcome)
         {
-            case MediaOutcome.Ok:
+            case MediaOutcome.Ok or MediaOutcome.Elsewhere:
                 return reply;
             case MediaOutcome.Fenced:
                 node.Doubt(request.Shard, reply.Highest.Epoch, $"agent {media.Node} has seen token {reply.Highest}");

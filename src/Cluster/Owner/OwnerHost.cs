@@ -58,7 +58,7 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
 
             if (call.Tombstone)
             {
-                work.AddRange(_node.View!.Members.Where(m => m.State != MemberState.Dead).Select(m => TryAsync(
+                work.AddRange(_node.View!.Members.Where(m => m.State != MemberState.Dead).Select(m => MustAskAgainAsync(
                     m.Node, new RemoveMedia(serve.Shard, serve.Token, new CallId(call.CallId), call.Stamp))));
                 continue;
             }
@@ -125,31 +125,35 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
             return;
         }
 
-        var plan = restorer.Restore(Stored(call));
-        var media = plan is null ? NodeRef.None : directory.Find(plan);
-        if (plan is not null)
+        if (restorer.Restore(Stored(call)) is not { } plan)
         {
-            _calls.Place(callId, media, MediaDirectory.AddressOf(plan));
+            return;
         }
 
-        if (!media.IsNone)
+        NodeRef media;
+        do
         {
-            await TryAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(callId), call, plan)).ConfigureAwait(false);
+            media = directory.Find(plan);
+            _calls.Place(callId, media, MediaDirectory.AddressOf(plan));
         }
+        while (!media.IsNone && await MustAskAgainAsync(media, new ApplyMedia(serve.Shard, serve.Token, new CallId(callId), call, plan)).ConfigureAwait(false));
     }
 
     /// <summary>What is in force there under the same epoch goes on untouched.</summary>
     private async Task<bool> GiveAsync(string callId, NodeRef media)
     {
         int shard = _node.ShardOf(callId);
-        if (await TryLoadAsync(callId).ConfigureAwait(false) is not { } call || _node.TokenOf(shard) is not { } token || restorer.PlanOf(Stored(call)) is not { } plan)
+        while (await TryLoadAsync(callId).ConfigureAwait(false) is { } call && _node.TokenOf(shard) is { } token && restorer.PlanOf(Stored(call)) is { } plan)
         {
-            return false;
+            _calls.Place(call.CallId, media, MediaDirectory.AddressOf(plan));
+            // When it moves on meanwhile, it is followed from there.
+            if (!await MustAskAgainAsync(media, new ApplyMedia(shard, token, new CallId(call.CallId), call, plan)).ConfigureAwait(false) || directory.Find(plan) != media)
+            {
+                return true;
+            }
         }
 
-        _calls.Place(call.CallId, media, MediaDirectory.AddressOf(plan));
-        await TryAsync(media, new ApplyMedia(shard, token, new CallId(call.CallId), call, plan)).ConfigureAwait(false);
-        return true;
+        return false;
     }
 
     private static StoredCall Stored(CallEntry call) => new(new CallId(call.CallId), call.Stamp.Version, call.State);
@@ -174,26 +178,32 @@ public sealed class OwnerHost(ICallRestorer restorer, MediaDirectory directory, 
     }
 
     // An answer may have gone out, or go out from the store, on the strength of this: as long as the agent lives and the token is ours it is tried again.
-    private async Task TryAsync(NodeRef media, MediaRequest request)
+    // True: the call's address is not there, or not yet, and some time has passed.
+    private async Task<bool> MustAskAgainAsync(NodeRef media, MediaRequest request)
     {
         while (true)
         {
             try
             {
-                await _calls.TellAsync(media, request).ConfigureAwait(false);
-                return;
+                if ((await _calls.TellAsync(media, request).ConfigureAwait(false)).Outcome != MediaOutcome.Elsewhere)
+                {
+                    return false;
+                }
+
+                await time.Delay(RetryMillis).ConfigureAwait(false);
+                return true;
             }
             catch (MediaNodeException e)
             {
                 log.LogWarning("call {CallId} at {Node}: {Problem}", request.CallId.Value, media, e.Message);
-                return;
+                return false;
             }
             catch (OwnershipLostException e)
             {
                 if (_node.LivingLife(media) != media || !_node.Holds(request.Shard, request.Token))
                 {
                     log.LogWarning("call {CallId} at {Node}: {Problem}", request.CallId.Value, media, e.Message);
-                    return;
+                    return false;
                 }
             }
 

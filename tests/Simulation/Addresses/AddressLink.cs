@@ -38,8 +38,19 @@ public sealed class AddressLink(World world, SimProcess process, AddressHost hos
 
     public ValueTask<int> InstallAsync(IReadOnlyList<MediaPlan> plans)
     {
+        if (plans.MaxBy(p => p.Created) is { } newest)
+        {
+            host.StartFarFrom(newest);
+        }
+
         foreach (var plan in plans)
         {
+            var local = plan.Streams[0].Locals[0];
+            if (host.Plans.Values.FirstOrDefault(p => p.CallId != plan.CallId && p.Streams[0].Locals[0] == local) is { } other)
+            {
+                wrong($"{host.Name} has given port {local.Port} of call {plan.CallId.Value} to call {other.CallId.Value}");
+            }
+
             host.Plans[plan.CallId] = plan;
         }
 

@@ -1,4 +1,5 @@
 using RtpCluster.Cluster.Addresses;
+using RtpCluster.Cluster.Agents;
 using RtpCluster.Cluster.Owner;
 using RtpCluster.Cluster.Storage;
 using RtpCluster.Contracts;
@@ -6,12 +7,12 @@ using RtpCluster.Contracts;
 namespace RtpCluster.Simulation.Addresses;
 
 /// <summary>
-/// One seeded run of a floating address: three hosts on a link, a call, faults, then quiet. No two hosts that hear each other have the address at
-/// once, and in the end one has it, with the call.
+/// One seeded run of a floating address: three hosts on a link, a call, new calls, faults, then quiet. No two hosts that hear each other have the
+/// address at once, no port is given to two calls, and in the end one has the address, with the first call.
 /// </summary>
 public sealed class AddressScenario
 {
-    private const int FaultMillis = 16_000, QuietMillis = 14_000, ViewMillis = 250, DeadMillis = 1200, CallAt = 2000, RewriteMillis = 2000, StrangeMillis = 300;
+    private const int FaultMillis = 16_000, QuietMillis = 14_000, ViewMillis = 250, DeadMillis = 1200, CallAt = 2000, NewCallMillis = 137, RewriteMillis = 2000, StrangeMillis = 300;
     private static readonly IpAddress s_local = IpAddress.FromV4(0x0a000032);
     private static readonly CallId s_call = new("call");
     private readonly World _world;
@@ -34,7 +35,7 @@ public sealed class AddressScenario
 
         _hosts.ForEach(Start);
         Look();
-        _world.At(CallAt, PlaceCall);
+        _world.At(CallAt, PlaceFirst);
     }
 
     /// <summary>Runs a seed; returns what is wrong, null: nothing.</summary>
@@ -121,21 +122,46 @@ public sealed class AddressScenario
         return new(node.Ref, dead ? MemberState.Dead : node.IsDraining ? MemberState.Draining : MemberState.Active, new(string.Empty, interfaces, 0, string.Empty), 0, []);
     }
 
-    private void PlaceCall()
+    private void PlaceFirst()
     {
         if (_nodes.Find(n => n.Status.Phase == AddressPhase.Holding) is not { } holder)
         {
-            _world.At(ViewMillis, PlaceCall);
+            _world.At(ViewMillis, PlaceFirst);
             return;
         }
 
-        holder.Host.Plans[s_call] = new()
+        Place(holder, s_call);
+        _world.At(NewCallMillis, PlaceNew);
+    }
+
+    // Whoever owns the call reads who has the address, and asks that node for ports. Hosts that did not hear each other may both have given some.
+    private void PlaceNew()
+    {
+        if (_isIsolated)
         {
-            CallId = s_call,
+            return;
+        }
+
+        _world.At(NewCallMillis, PlaceNew);
+        var lease = (LeaseReply)_world.Store.Execute(new ReadLease(RedisClusterStore.AddressResource + s_local), _world.Now);
+        if (_nodes.Find(n => n.Ref == lease.Owner && n is { IsAlive: true, Stopped: false }) is { } holder && !_world.StoreDown
+            && !_world.Cut.Any(c => c.From == holder.Ref.Node || c.To == holder.Ref.Node)
+            && (holder.Keeper.UseOf(s_local) == AddressUse.All || _world.Plant.HasFlag(Plant.UseUnasked)))
+        {
+            Place(holder, new CallId("new at " + (_world.Now - 1_000_000)));
+        }
+    }
+
+    private void Place(AddressNode holder, CallId callId)
+    {
+        holder.Host.Plans[callId] = new()
+        {
+            CallId = callId,
             Epoch = 1,
-            Streams = [new StreamPlan { Id = new StreamId(1), Kind = StreamKind.Rtp, Locals = [new NetEndpoint(s_local, 1000)] }],
+            Created = _world.Wall,
+            Streams = [new StreamPlan { Id = new StreamId(1), Kind = StreamKind.Rtp, Locals = [new NetEndpoint(s_local, holder.Host.TakePort())] }],
         };
-        holder.Link.PlanTouched!(s_call);
+        holder.Link.PlanTouched!(callId);
     }
 
     private void Fault()

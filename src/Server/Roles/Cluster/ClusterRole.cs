@@ -81,7 +81,7 @@ internal sealed class ClusterRole : IAsyncDisposable
         _host.Attach(Node, Calls);
         Addresses.IsAnyReachable = () => Node.IsAnyReachable;
         Addresses.Evicted = _agent.Forget;
-        _agent.PortsKnown = Addresses.PortsKnownAsync;
+        _agent.UseOf = Addresses.UseOf;
         Addresses.Moved = FollowAddress;
         _router = new MediaRouter(Node, Calls, _directory, () => media.PortPools);
     }

@@ -56,19 +56,21 @@ public sealed class FencedAgentTests
         Assert.Equal(MediaOutcome.Failed, (await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 2), null), cancel)).Outcome);
     }
 
-    [Fact]
-    public async Task Ports_are_given_out_when_those_in_use_at_the_address_are_known()
+    [Theory]
+    [InlineData(AddressUse.None, MediaOutcome.Elsewhere, MediaOutcome.Elsewhere)]
+    [InlineData(AddressUse.Plans, MediaOutcome.Elsewhere, MediaOutcome.Ok)]
+    [InlineData(AddressUse.All, MediaOutcome.Ok, MediaOutcome.Ok)]
+    public async Task What_an_address_is_not_good_for_here_is_neither_done_nor_kept(AddressUse use, MediaOutcome reserved, MediaOutcome applied)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var address = IpAddress.Parse("192.0.2.1");
-        var known = new TaskCompletionSource();
-        _agent.PortsKnown = asked => new ValueTask(asked == address ? known.Task : Task.CompletedTask);
-        var reserve = _agent.HandleAsync(new ReserveMedia(1, s_old, s_call, [new PortRequest(address, 2)]), cancel).AsTask();
-        await _agent.HandleAsync(new ReadMedia(1, s_old, s_call), cancel);
-        Assert.False(reserve.IsCompleted);
-
-        known.SetResult();
-        Assert.Equal(MediaOutcome.Ok, (await reserve).Outcome);
+        var local = new NetEndpoint(IpAddress.Parse("192.0.2.1"), 4000);
+        var plan = new MediaPlan { CallId = s_call, Epoch = 1, Streams = [new StreamPlan { Id = new StreamId(1), Kind = StreamKind.Rtp, Locals = [local] }] };
+        _agent.UseOf = asked => asked == local.Address ? use : AddressUse.All;
+        Assert.Equal(reserved, (await _agent.HandleAsync(new ReserveMedia(1, s_old, s_call, [new PortRequest(local.Address, 2)]), cancel)).Outcome);
+        Assert.Equal(applied, (await _agent.HandleAsync(new ApplyMedia(1, s_old, s_call, Entry(s_old, 1), plan), cancel)).Outcome);
+        var state = Entry(s_old, 2) with { CallId = "other", Address = local.Address };
+        Assert.Equal(applied, (await _agent.HandleAsync(new ApplyMedia(1, s_old, new CallId("other"), state, null), cancel)).Outcome);
+        Assert.Equal(applied == MediaOutcome.Ok ? 2 : 0, _agent.Calls);
     }
 
     private static CallEntry Entry(FenceToken token, long version) => new("call", new(token, 1, version), false, new byte[] { 1 });

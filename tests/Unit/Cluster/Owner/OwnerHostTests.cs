@@ -15,13 +15,14 @@ public sealed class OwnerHostTests : IClusterStore, IPeers, ICallRestorer
     private readonly List<CallId> _later = [];
     private readonly OwnerHost _host;
     private readonly OwnedCalls _calls;
+    private readonly MediaDirectory _directory = new();
+    private readonly Queue<(NodeRef To, MediaOutcome Outcome)> _answers = [];
 
     public OwnerHostTests()
     {
-        var directory = new MediaDirectory();
-        _host = new OwnerHost(this, directory, ClusterTime.System, NullLogger.Instance);
+        _host = new OwnerHost(this, _directory, ClusterTime.System, NullLogger.Instance);
         var node = new ClusterNode(s_self, new ClusterTimers(), this, this, _host, ClusterTime.System, NullLogger.Instance);
-        _calls = new OwnedCalls(node, this, this, directory, ClusterTime.System);
+        _calls = new OwnedCalls(node, this, this, _directory, ClusterTime.System);
         _host.Attach(node, _calls);
     }
 
@@ -44,7 +45,33 @@ public sealed class OwnerHostTests : IClusterStore, IPeers, ICallRestorer
 
     public ValueTask<StoreReply> ExecuteAsync(StoreRequest request, CancellationToken cancel) => throw new FormatException("sealed with another key");
 
-    public ValueTask<MediaReply?> MediaAsync(NodeRef to, MediaRequest request) => ValueTask.FromResult<MediaReply?>(null);
+    [Fact]
+    public async Task An_agent_to_which_an_address_is_on_its_way_is_asked_again_until_its_calls_are_there()
+    {
+        var floating = new LocalInterface("default", IpAddress.Parse("192.0.2.1"), IpAddress.Parse("192.0.2.1"));
+        Member[] members = [.. new[] { s_self, s_other }.Select(n =>
+            new Member(n, MemberState.Active, new(string.Empty, MediaDirectory.Write([floating], _ => n == s_other), 0, string.Empty), 0, []))];
+        _directory.Set(new MembersReply(0, members, "s"));
+        _directory.SetHolder(floating, s_other);
+        var call = new CallId("call");
+        _answers.Enqueue((s_other, MediaOutcome.Elsewhere));
+        _answers.Enqueue((s_other, MediaOutcome.Ok));
+        Assert.Equal(MediaOutcome.Ok, (await _calls.TellAtAsync(floating.Address, new ReserveMedia(1, default, call, [])))!.Outcome);
+        Assert.Equal((s_other, floating.Address), (_calls.MediaOf(call.Value), _calls.AddressOf(call.Value)));
+        Assert.Empty(_answers);
+        Assert.Null(await _calls.TellAtAsync(IpAddress.Parse("192.0.2.9"), new ReserveMedia(1, default, call, [])));
+    }
+
+    public ValueTask<MediaReply?> MediaAsync(NodeRef to, MediaRequest request)
+    {
+        if (!_answers.TryDequeue(out var answer))
+        {
+            return ValueTask.FromResult<MediaReply?>(null);
+        }
+
+        Assert.Equal(answer.To, to);
+        return ValueTask.FromResult<MediaReply?>(new(answer.Outcome));
+    }
 
     public ValueTask<bool> ProbeAsync(NodeRef to, NodeRef about) => ValueTask.FromResult(false);
 
