@@ -11,7 +11,7 @@ chmod 700 "$folder"
 pids=()
 finish() { trap - EXIT INT TERM; kill "${pids[@]}" 2>/dev/null || true; wait; }
 trap finish EXIT INT TERM
-redis-server --port 17379 --bind 127.0.0.1 --dir "$folder" --save '' --appendonly yes --logfile redis.log &
+redis-server --port 17379 --bind 127.0.0.1 --dir "$folder" --save '' --appendonly yes --auto-aof-rewrite-min-size 256mb --logfile redis.log &
 pids+=($!)
 node() {
     local child=

@@ -51,7 +51,7 @@ public sealed class LabRedis : IDisposable
         string[] durable = _sentinels ? ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "10"] : [];
         _servers[server] = _where.Start("redis-server", [
             "--port", "6379", "--bind", Hosts[server], "--protected-mode", "no", "--dir", Directory.CreateDirectory(Path.Combine(_folder, "redis" + server)).FullName,
-            "--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", .. own, .. durable, .. replica,
+            "--save", "", "--appendonly", "yes", "--auto-aof-rewrite-min-size", "256mb", "--repl-diskless-sync-delay", "0", .. own, .. durable, .. replica,
         ]);
         _all.Add(_servers[server]);
     }

@@ -11,5 +11,6 @@ self=$POD_NAME.$SERVICE
 replica=
 [ "$master" = "$self" ] || replica="--replicaof $master $REDIS_PORT"
 # shellcheck disable=SC2086
-exec redis-server --port "$REDIS_PORT" --dir /data --appendonly yes --appendfsync everysec --min-replicas-to-write 1 \
-    --min-replicas-max-lag 5 --requirepass "$REDIS_PASSWORD" --masterauth "$REDIS_PASSWORD" --replica-announce-ip "$self" $replica
+exec redis-server --port "$REDIS_PORT" --dir /data --save "" --appendonly yes --appendfsync everysec \
+    --auto-aof-rewrite-min-size 256mb --min-replicas-to-write 1 --min-replicas-max-lag 5 \
+    --requirepass "$REDIS_PASSWORD" --masterauth "$REDIS_PASSWORD" --replica-announce-ip "$self" $replica
