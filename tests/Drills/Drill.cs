@@ -178,10 +178,7 @@ public sealed class Drill : IAsyncDisposable
         await WithinTimeAsync(() => _setup.Ready(Lab));
         for (int i = 0; i < CallCount; i++)
         {
-            Calls.Add(new WatchedCall(Proxy, Phones.Add(0), Phones.Add(1), $"drill-{i}-{Guid.NewGuid():N}", _setup.Interface)
-            {
-                Keying = new(_setup.Protection(i), Lab.Phones, Host),
-            });
+            Calls.Add(Call(Phones.Add(0), Phones.Add(1), $"drill-{i}-{Guid.NewGuid():N}", _setup.Protection(i)));
         }
 
         for (int i = 0; i < CallCount; i++)
@@ -190,7 +187,7 @@ public sealed class Drill : IAsyncDisposable
         }
 
         Calls.ForEach(c => c.Talk(true));
-        _load = _setup.NewCalls is null ? new Churn(Proxy, s_all, _setup.Interface) : await _setup.NewCalls(this);
+        _load = _setup.NewCalls is null ? new Churn(s_all, id => Call(null, null, id, Protection.None)) : await _setup.NewCalls(this);
         await TalkAsync(1);
         await WithinTimeAsync(() => round(this));
         await _load.DisposeAsync();
@@ -205,6 +202,10 @@ public sealed class Drill : IAsyncDisposable
             Calls.Count, History.Count, failed, legs.Sum(l => (long)l.Sent), legs.Sum(l => (long)l.Lost), legs.Max(l => l.LongestGap), _back,
             [.. _wrong, .. History.Check(StoreForgot ? [] : Lab.Logs)]);
     }
+
+    // On the same addresses, the new calls as well.
+    private WatchedCall Call(PhoneLeg? caller, PhoneLeg? callee, string id, Protection protection) =>
+        new(Proxy, caller, callee, id, _setup.Interface) { Keying = new(protection, Lab.Phones, Host) };
 
     // What took too long is a finding; the rest of the round is still looked at.
     private async Task WithinTimeAsync(Func<Task> step)

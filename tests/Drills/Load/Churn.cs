@@ -4,18 +4,19 @@ namespace RtpCluster.Drills.Load;
 public sealed class Churn : IAsyncDisposable
 {
     private const int PerSecond = 20, HoldMillis = 2000;
-    private readonly RetryingProxy _proxy;
     private readonly int[] _nodes;
-    private readonly string? _interface;
+    private readonly Func<string, WatchedCall> _make;
     private readonly List<Task> _calls = [];
     private readonly Task _running;
     private volatile bool _stop;
 
-    public Churn(RetryingProxy proxy, int[] nodes, string? mediaInterface)
+    /// <summary>Begins.</summary>
+    /// <param name="nodes">Whom to ask, in turns.</param>
+    /// <param name="make">Makes a call with a call-id.</param>
+    public Churn(int[] nodes, Func<string, WatchedCall> make)
     {
-        _proxy = proxy;
         _nodes = nodes;
-        _interface = mediaInterface;
+        _make = make;
         _running = RunAsync();
     }
 
@@ -39,7 +40,7 @@ public sealed class Churn : IAsyncDisposable
 
     private async Task LiveAsync(int number)
     {
-        var call = new WatchedCall(_proxy, null, null, $"new-{number}-{Guid.NewGuid():N}", _interface);
+        var call = _make($"new-{number}-{Guid.NewGuid():N}");
         if (await call.PlaceAsync(From(number), From(number + 1)))
         {
             await Task.Delay(HoldMillis);
