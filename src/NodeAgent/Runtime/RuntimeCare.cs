@@ -13,13 +13,13 @@ public static class RuntimeCare
         var ballast = new HeapBallast(HeapBallast.Sensible);
         // Threads wait for parts of a collection of everything only; the background collector does the rest.
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
-        var threads = new BackgroundThreads();
+        var collector = new BackgroundCollector();
         using var timer = new PeriodicTimer(s_interval);
         try
         {
             do
             {
-                threads.Calm();
+                collector.Tick(Environment.TickCount64);
             }
             while (await timer.WaitForNextTickAsync(stopped).ConfigureAwait(false));
         }

@@ -91,6 +91,10 @@ internal sealed class ClusterHost : IDisposable
         }
     }
 
+    /// <summary>How often Redis and its replica have rewritten their files.</summary>
+    public int Rewrites => new[] { RedisPort, ReplicaPort }.Sum(port => int.Parse(
+        RedisCli(port, "INFO", "persistence").Split('\n').First(l => l.StartsWith("aof_rewrites:", StringComparison.Ordinal)).Split(':')[1], CultureInfo.InvariantCulture));
+
     /// <summary>Runs a command in Redis.</summary>
     public string RedisCli(params string[] words) => RedisCli(RedisPort, words);
 
@@ -141,7 +145,7 @@ internal sealed class ClusterHost : IDisposable
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, port)).FullName;
         return Host.Start("redis-server", ["--port", port, "--bind", Redis, "--protected-mode", "no", "--dir", folder, "--save", "",
-            "--appendonly", "yes", "--appendfsync", "everysec", .. options]);
+            "--appendonly", "yes", "--appendfsync", "everysec", "--auto-aof-rewrite-min-size", "256mb", .. options]);
     }
 
     private ChildProcess StartNode(int node, string[] options)

@@ -55,6 +55,7 @@ internal static class CommitBench
     {
         var processes = host.Processes;
         double[] before = [.. processes.Select(p => NodeProcess.CpuSecondsOf(p.Pid))];
+        var (collectors, rewrites) = Others(host);
         double stolen = MachineNoise.StolenSeconds;
         int calls = rate * seconds;
         using var client = await PlaceAsync(host, prefix, calls, rate).ConfigureAwait(false);
@@ -64,8 +65,15 @@ internal static class CommitBench
             $"{nodes} node(s), {calls} offer+answer pairs at {rate}/s, WAIT 1: {client.Errors} errors; offers p50 {client.OfferQuantile(0.5):F2} p99 {client.OfferQuantile(0.99):F2} ms; "
             + $"offers and answers p50 {client.Quantile(0.5):F2} p99 {client.Quantile(0.99):F2} ms; the generator was up to {client.Lateness:F1} ms late, other guests took {stolen:F2} s"));
         Console.WriteLine("  ms of CPU per pair: " + string.Join(", ", processes.Select((p, i) => string.Create(CultureInfo.InvariantCulture, $"{p.Name} {cost[i]:F3}"))));
+        var (collected, rewritten) = Others(host);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  beside it background collectors ran {collected - collectors:F0} ms, Redis and its replica rewrote their files {rewritten - rewrites} times"));
         return client.Errors > 0 ? double.NaN : processes.Select((p, i) => p.Name.StartsWith("re", StringComparison.Ordinal) ? 0 : cost[i]).Sum();
     }
+
+    // What holds commands up and is none: CPU of the collectors' own threads, ms; rewritten files.
+    private static (double Collectors, int Rewrites) Others(ClusterHost host) =>
+        (host.Processes.Sum(p => NodeProcess.ThreadMillisOf(p.Pid, ".NET BGC")), host.Rewrites);
 
     // An interface has ports for some 16,000 calls, and what ends calls must not be in the next figure.
     private static Task EndAllAsync(ClusterHost host)

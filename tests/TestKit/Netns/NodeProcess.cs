@@ -98,6 +98,20 @@ public sealed class NodeProcess : IDisposable
         }
     }
 
+    /// <summary>CPU milliseconds that the threads of a process with a name have taken (proc(5): schedstat).</summary>
+    public static double ThreadMillisOf(int pid, string name) => Directory.EnumerateDirectories($"/proc/{pid}/task").Sum(task =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).TrimEnd('\n') != name ? 0
+                : long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture) / 1e6;
+        }
+        catch (IOException)
+        {
+            return 0; // it has ended
+        }
+    });
+
     /// <summary>CPU seconds of one process so far, to the clock tick.</summary>
     public static double CpuSecondsOf(int pid)
     {
