@@ -19,7 +19,7 @@ internal sealed class BackgroundCollector(Func<int, int> count, Action collect, 
     private const int Nice = 10, PrioProcess = 0, Looks = 2;
     private const string Name = ".NET BGC";
     private long _at = -keepMillis;
-    private int _all, _young = -1, _looks;
+    private int _all = count(GC.MaxGeneration), _young = -1, _looks;
 
     /// <summary>Of this process.</summary>
     public BackgroundCollector()

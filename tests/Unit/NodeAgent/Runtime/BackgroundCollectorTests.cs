@@ -14,6 +14,7 @@ public sealed partial class BackgroundCollectorTests
     [Fact]
     public void It_is_told_to_collect_before_its_thread_has_ended()
     {
+        _counts[^1] = 3; // before
         var collector = new BackgroundCollector(generation => _counts[generation], Collect, keepMillis: 15_000);
         collector.Tick(0);
         Assert.Equal(1, _told);
