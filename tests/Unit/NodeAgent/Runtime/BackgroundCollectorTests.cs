@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using RtpCluster.NodeAgent.Interop;
 using RtpCluster.NodeAgent.Runtime;
+using RtpCluster.TestKit;
 using Xunit;
 
 namespace RtpCluster.Unit.NodeAgent.Runtime;
@@ -47,14 +48,14 @@ public sealed partial class BackgroundCollectorTests
         var ballast = new HeapBallast(64 << 20);
         var collector = new BackgroundCollector();
         long now = 0;
-        while (!NicesOf(".NET BGC").Contains(10))
-        {
-            collector.Tick(now += 1000);
-            GC.Collect(0);
-            await Task.Yield();
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
-
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                collector.Tick(now += 1000);
+                GC.Collect(0);
+                return NicesOf(".NET BGC").Contains(10);
+            },
+            TimeSpan.FromSeconds(10), () => "no collector's thread stepped back");
         Assert.DoesNotContain(10, NicesOf(".NET TP Worker"));
         GC.KeepAlive(ballast);
     }
